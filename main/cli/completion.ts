@@ -1,0 +1,133 @@
+import type { Command, Option } from 'commander';
+import { SoloistError } from '../daemon/errors.ts';
+import type { CommandResult } from './command.ts';
+
+/** A command as a shell needs to know it. */
+interface Entry {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly {
+    readonly flag: string;
+    readonly description: string;
+    readonly value: boolean;
+  }[];
+  readonly words: readonly string[];
+}
+
+/** What may follow a command, where it is one of a few words. */
+const words: Readonly<Record<string, readonly string[]>> = { completion: ['bash', 'zsh', 'fish'] };
+
+const scripts: Readonly<Record<string, (commands: readonly Entry[], global: Entry['options']) => string>> = {
+  bash,
+  zsh,
+  fish,
+};
+
+/** `soloist completion SHELL`: a completion script made from the commands themselves. */
+export function completion(shell: string, root: Command): CommandResult {
+  const script = scripts[shell];
+  if (script === undefined) {
+    throw new SoloistError({
+      code: 'usage',
+      message: `There is no completion for '${shell}'.`,
+      hint: `It is there for ${Object.keys(scripts).join(', ')}.`,
+    });
+  }
+  const commands = root.commands.map((command) => entry(command));
+  const help = {
+    name: 'help',
+    description: 'show help for a command',
+    options: [],
+    words: commands.map(({ name }) => name),
+  };
+  const text = script([...commands, help], entry(root).options);
+  return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };
+}
+
+function entry(command: Command): Entry {
+  const visible: readonly Option[] = command.createHelp().visibleOptions(command);
+  return {
+    name: command.name(),
+    description: command.description(),
+    options: visible.flatMap(({ long, description, required, optional }) =>
+      long ? [{ flag: long, description, value: required || optional }] : [],
+    ),
+    words: words[command.name()] ?? [],
+  };
+}
+
+function bash(commands: readonly Entry[], global: Entry['options']): string {
+  const flags = (options: Entry['options']): string => options.map(({ flag }) => flag).join(' ');
+  const cases = commands.map(
+    ({ name, options, words }) => `    ${name}) words='${[...words, flags(options)].join(' ')}' ;;`,
+  );
+  return `# bash completion for soloist
+_soloist() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= word words
+  case $previous in
+    --home) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    --config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+  esac
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in ${commands.map(({ name }) => name).join('|')}) command=$word; break ;; esac
+  done
+  case $command in
+${cases.join('\n')}
+    *) words='${commands.map(({ name }) => name).join(' ')}' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words ${flags(global)}" -- "$current")
+}
+complete -F _soloist soloist
+`;
+}
+
+function zsh(commands: readonly Entry[], global: Entry['options']): string {
+  const quote = (text: string): string =>
+    text.replaceAll("'", "'\\''").replaceAll('[', '\\[').replaceAll(']', '\\]').replaceAll(':', '\\:');
+  const specification = ({ flag, description, value }: Entry['options'][number]): string => {
+    const action =
+      flag === '--home' ? ':folder:_files -/' : flag === '--config' ? ':file:_files' : value ? ':value:' : '';
+    return `'${flag}[${quote(description)}]${action}'`;
+  };
+  const cases = commands.map(({ name, options, words }) => {
+    const argument = words.length === 0 ? [] : [`'1:word:(${words.join(' ')})'`];
+    return `    ${name}) _arguments ${[...options.map(specification), ...argument].join(' ')} ;;`;
+  });
+  return `#compdef soloist
+_soloist() {
+  local state line
+  _arguments -C ${global.map(specification).join(' ')} '1:command:->command' '*::argument:->argument'
+  case $state in
+    command) local -a commands=(${commands.map(({ name, description }) => `'${name}:${quote(description)}'`).join(' ')})
+      _describe command commands ;;
+    argument) case $line[1] in
+${cases.join('\n')}
+    esac ;;
+  esac
+}
+compdef _soloist soloist
+`;
+}
+
+function fish(commands: readonly Entry[], global: Entry['options']): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const flag = (condition: string, option: Entry['options'][number]): string => {
+    const value =
+      option.flag === '--home'
+        ? ' -x -a "(__fish_complete_directories)"'
+        : option.flag === '--config'
+          ? ' -r'
+          : option.value
+            ? ' -x'
+            : '';
+    return `complete -c soloist${condition} -l ${option.flag.slice(2)}${value} -d ${quote(option.description)}`;
+  };
+  const lines = global.map((option) => flag('', option));
+  for (const { name, description, options, words } of commands) {
+    lines.push(`complete -c soloist -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`);
+    const condition = ` -n '__fish_seen_subcommand_from ${name}'`;
+    lines.push(...options.map((option) => flag(condition, option)));
+    if (words.length > 0) lines.push(`complete -c soloist${condition} -f -a '${words.join(' ')}'`);
+  }
+  return `# fish completion for soloist\n${lines.join('\n')}\n`;
+}

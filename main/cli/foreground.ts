@@ -1,0 +1,46 @@
+import { PassThrough, pipeline } from 'node:stream';
+import { configurationSource } from '../configuration-source.ts';
+import { type ErrorDetails, SoloistError } from '../daemon/errors.ts';
+import { runHeadless } from '../headless-daemon.ts';
+import type { CommandContext } from './command.ts';
+import type { UpOptions } from './up.ts';
+
+/**
+ * `soloist up --foreground`: is the daemon, in this very process, and shows its log: for people on a terminal, as
+ * JSON lines otherwise. Resolves to the exit code when it has ended; throws a `SoloistError` if it cannot start.
+ */
+export async function upInForeground(context: CommandContext, options: UpOptions): Promise<number> {
+  let problem: ErrorDetails | null = null;
+  const exitCode = await runHeadless({
+    home: context.home,
+    configuration: configurationSource(context.configuration, context.home),
+    startedBy: 'soloist up --foreground',
+    takeOver: options.takeOver,
+    terminal: await terminalStream(context),
+    onStarted: (error) => {
+      problem = error;
+    },
+  });
+  if (problem !== null) throw new SoloistError(problem);
+  return exitCode;
+}
+
+async function terminalStream({ json, color }: CommandContext): Promise<{ write(line: string): void }> {
+  // A reader that goes away (`| head`) must not take the daemon with it.
+  process.stdout.on('error', () => {});
+  if (json) return process.stdout;
+  const { default: pretty } = await import('pino-pretty');
+  const lines = new PassThrough();
+  pipeline(
+    lines,
+    pretty({
+      colorize: color,
+      translateTime: 'SYS:HH:MM:ss',
+      ignore: 'pid,hostname',
+      destination: 1,
+      sync: true,
+    }),
+    () => {},
+  );
+  return lines;
+}

@@ -1,0 +1,184 @@
+import { Command, CommanderError, Option } from 'commander';
+import { errorDetails, SoloistError } from '../daemon/errors.ts';
+import { chosenHome } from '../daemon/home.ts';
+import { version } from '../version.ts';
+import { type CommandContext, type CommandResult, durationOption, JSON_VERSION } from './command.ts';
+
+export interface ProgramInput {
+  readonly arguments: readonly string[];
+  readonly headless: string;
+}
+
+const USAGE_ERROR = 2;
+const FAILURE = 1;
+
+/** Runs the command line; resolves to its exit code. Never throws: what goes wrong is printed. */
+export async function program({ arguments: words, headless }: ProgramInput): Promise<number> {
+  let exitCode = 0;
+  const json = words.includes('--json');
+  try {
+    await buildProgram(headless, (code) => {
+      exitCode = code;
+    }).parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return usageError(error, json);
+    return fail(error, json);
+  }
+}
+
+function usageError(error: CommanderError, json: boolean): number {
+  // Help and version end this way too, with exit code 0.
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') return USAGE_ERROR;
+  const message = error.message.replace(/^error: /, '');
+  if (json) printJson({ ok: false, error: { code: 'usage', message } });
+  return USAGE_ERROR;
+}
+
+function fail(error: unknown, json: boolean): number {
+  const { code, message, hint } = errorDetails(error);
+  if (json) printJson({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+  else process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
+  // A fault of the program is no use to anybody without where it happened.
+  if (!(error instanceof SoloistError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return code === 'usage' ? USAGE_ERROR : FAILURE;
+}
+
+function printJson(body: object): void {
+  process.stdout.write(`${JSON.stringify({ version: JSON_VERSION, ...body })}\n`);
+}
+
+const help = {
+  global: `
+Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' has its own.
+With --json each command prints one line: {"version":1,"ok":true,"command":NAME,"data":{...}}, or
+{"version":1,"ok":false,"error":{"code","message","hint"}}.`,
+  status: `
+Exit codes: 0 running, 1 crashed (its record stands, its process is dead), 3 not running, 4 running but not
+answering within 2 s.`,
+  completion: `
+To load it now and in each new shell:
+  bash   soloist completion bash > ~/.local/share/bash-completion/completions/soloist
+  zsh    soloist completion zsh > "\${fpath[1]}/_soloist"
+  fish   soloist completion fish > ~/.config/fish/completions/soloist.fish`,
+};
+
+/** The whole command line as one table of commands; `setExitCode` is told what a command ended with. */
+export function buildProgram(headless: string, setExitCode: (code: number) => void): Command {
+  const root = new Command('soloist')
+    .description('Keeps exactly one automation daemon alive on your computer.')
+    .version(version)
+    .option('--home <dir>', 'the folder of the daemon (default: SOLOIST_HOME, or the platform’s own place)')
+    .option('--config <file>', 'the configuration file (default: SOLOIST_CONFIG, or soloist.yaml)')
+    .option('--json', 'print results and errors as JSON')
+    .option('--no-color', 'print without colours')
+    .addHelpText('after', help.global)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+
+  const context = (): CommandContext => {
+    const { home, config, json, color } = root.opts<{
+      home?: string;
+      config?: string;
+      json?: true;
+      color: boolean;
+    }>();
+    const environment = process.env;
+    return {
+      home: chosenHome(home, environment),
+      configuration: config ?? (environment.SOLOIST_CONFIG || undefined),
+      json: json ?? false,
+      color: color && !environment.NO_COLOR && (process.stdout.isTTY ?? false),
+      headless,
+    };
+  };
+  const show = (name: string, { data, text }: CommandResult): void => {
+    if (context().json) printJson({ ok: true, command: name, data });
+    else process.stdout.write(`${text}\n`);
+  };
+  const finish = (name: string, result: CommandResult): void => {
+    show(name, result);
+    setExitCode(result.exitCode);
+  };
+
+  const upOptions = { ensure: false, takeOver: false, startedBy: 'soloist up' };
+  const wait = new Option('--wait <duration>', 'how long to wait until it answers').default('10s');
+  root
+    .command('up')
+    .description('start the daemon in the background; returns when it answers')
+    .option('--foreground', 'be the daemon, in this terminal, and show its log')
+    .option('--ensure', 'succeed if a daemon is running already')
+    .option('--take-over', 'take the home although another computer has it')
+    .addOption(wait)
+    .action(async (options: { foreground?: true; ensure?: true; takeOver?: true; wait: string }) => {
+      const wanted = {
+        ...upOptions,
+        ensure: options.ensure ?? false,
+        takeOver: options.takeOver ?? false,
+        wait: durationOption('--wait', options.wait),
+      };
+      if (options.foreground) {
+        const { upInForeground } = await import('./foreground.ts');
+        process.exit(await upInForeground(context(), wanted));
+      }
+      const { up } = await import('./up.ts');
+      finish('up', await up(context(), wanted));
+    });
+
+  root
+    .command('down')
+    .description(
+      'stop the daemon gracefully, and by force if it takes too long; clears what a crashed one left',
+    )
+    .option('--timeout <duration>', 'after this time, end it and its children by force', '10s')
+    .action(async ({ timeout }: { timeout: string }) => {
+      const milliseconds = durationOption('--timeout', timeout);
+      const { down } = await import('./down.ts');
+      finish('down', await down(context(), milliseconds));
+    });
+
+  root
+    .command('restart')
+    .description(
+      'start the daemon again with the configuration as it stands now; start it if it does not run',
+    )
+    .addOption(wait)
+    .action(async (options: { wait: string }) => {
+      const { restart } = await import('./restart.ts');
+      const wanted = {
+        ...upOptions,
+        startedBy: 'soloist restart',
+        wait: durationOption('--wait', options.wait),
+      };
+      finish('restart', await restart(context(), wanted));
+    });
+
+  root
+    .command('status')
+    .description('say whether the daemon runs, and as what')
+    .option('--watch', 'show it again whenever it changes, until interrupted')
+    .addHelpText('after', help.status)
+    .action(async (options: { watch?: true }) => {
+      const { status, watchStatus } = await import('./status.ts');
+      if (!options.watch) return finish('status', await status(context()));
+      const terminal = process.stdout.isTTY && !context().json;
+      return watchStatus(context(), (result) => {
+        if (terminal) process.stdout.write('\u001b[2J\u001b[H');
+        show('status', result);
+      });
+    });
+
+  root
+    .command('completion')
+    .description('print the completion script of a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText('after', help.completion)
+    .action(async (shell: string) => {
+      const { completion } = await import('./completion.ts');
+      finish('completion', completion(shell, root));
+    });
+
+  return root;
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
+import { prepareHome } from '../daemon/home.ts';
+import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
+import type { Owner } from '../daemon/lock/owner.ts';
+import { logFolder } from '../daemon/log/day-files.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { type Finding, findDaemon } from './find-daemon.ts';
+
+export interface UpOptions {
+  /** Milliseconds. */
+  readonly wait: number;
+  /** Be content with a daemon that runs already. */
+  readonly ensure: boolean;
+  readonly takeOver: boolean;
+  readonly startedBy: string;
+}
+
+/** `soloist up`: starts the daemon in the background and returns when it answers. */
+export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
+  const home = prepareHome(context.home);
+  const before = await findDaemon(home);
+  if (before.kind === 'answering' || before.kind === 'silent') return alreadyRunning(before.owner, options);
+
+  const problem = await startInBackground(home, context, options);
+  if (problem?.code === 'already-running') return alreadyRunning(await ownerNow(home, options), options);
+  if (problem !== null) throw new SoloistError(problem);
+  const after = await findDaemon(home, options.wait);
+  if (after.kind !== 'answering') throw notAnswering(home, options);
+  return started(after);
+}
+
+function started({ owner, status }: Extract<Finding, { kind: 'answering' }>): CommandResult {
+  const text = `Daemon started with PID ${owner.pid} (home ${status.home}).`;
+  return { exitCode: 0, text, data: { started: true, owner } };
+}
+
+function alreadyRunning(owner: Owner | undefined, { ensure }: UpOptions): CommandResult {
+  if (!ensure) throw new AlreadyRunningError('daemon', owner);
+  const text = owner
+    ? `Daemon runs with ${ownerInWords(owner)}.`
+    : 'Daemon is being started by somebody else.';
+  return { exitCode: 0, text, data: { started: false, owner: owner ?? null } };
+}
+
+async function ownerNow(home: string, { wait }: UpOptions): Promise<Owner | undefined> {
+  const finding = await findDaemon(home, wait);
+  return finding.kind === 'absent' ? undefined : finding.owner;
+}
+
+function notAnswering(home: string, { wait }: UpOptions): SoloistError {
+  return new SoloistError({
+    code: 'start-not-finished',
+    message: `The daemon did not answer within ${wait / 1000} s.`,
+    hint: `See how it goes on with 'soloist status', and why in ${logFolder(home)}; end it with 'soloist down'.`,
+  });
+}
+
+/** Starts a daemon that outlives this process. Resolves to null when it runs, or to why it could not start. */
+async function startInBackground(
+  home: string,
+  { configuration, headless }: CommandContext,
+  { startedBy, takeOver, wait }: UpOptions,
+): Promise<ErrorDetails | null> {
+  const errors = openErrorFile(home);
+  try {
+    const child = spawn(
+      process.execPath,
+      [
+        headless,
+        ...['--home', home, '--started-by', startedBy, '--report'],
+        ...(configuration === undefined ? [] : ['--config', configuration]),
+        ...(takeOver ? ['--take-over'] : []),
+      ],
+      {
+        detached: true,
+        // Not in the folder of whoever happened to start it, which could then not be unmounted.
+        cwd: home,
+        stdio: ['ignore', errors.file, errors.file, 'pipe'],
+        windowsHide: true,
+      },
+    );
+    const report = await readReport(child, wait);
+    // Nothing of the daemon may keep this process here.
+    child.unref();
+    if (report.kind === 'late') throw notAnswering(home, { startedBy, takeOver, wait, ensure: false });
+    return report.kind === 'ended' ? diedAtStart(report.how, errors.since()) : report.error;
+  } finally {
+    closeSync(errors.file);
+  }
+}
+
+const LARGEST_ERROR_FILE = 1024 * 1024;
+
+/** What the daemon prints outside its log: only what Node itself has to say before it dies. */
+function openErrorFile(home: string): { file: number; since: () => string } {
+  mkdirSync(logFolder(home), { recursive: true, mode: 0o700 });
+  const path = join(logFolder(home), 'stderr.log');
+  const file = openSync(path, 'a', 0o600);
+  if (fstatSync(file).size > LARGEST_ERROR_FILE) ftruncateSync(file);
+  const { size } = fstatSync(file);
+  return { file, since: () => readFileSync(path).subarray(size).toString('utf8').trim() };
+}
+
+function diedAtStart(how: string, printed: string): ErrorDetails {
+  const message = `The daemon ended while it was starting (${how})${printed === '' ? '' : `, having said:\n${printed}`}\n`;
+  return { code: 'start-failed', message, hint: 'If that does not help, please report it.' };
+}
+
+type Report =
+  | { readonly kind: 'told'; readonly error: ErrorDetails | null }
+  | { readonly kind: 'ended'; readonly how: string }
+  | { readonly kind: 'late' };
+
+function readReport(child: ChildProcess, wait: number): Promise<Report> {
+  return new Promise((resolve) => {
+    const pipe = child.stdio[3] as Readable;
+    const settle = (report: Report): void => {
+      clearTimeout(timer);
+      pipe.destroy();
+      resolve(report);
+    };
+    const timer = setTimeout(() => settle({ kind: 'late' }), wait);
+    let text = '';
+    pipe.setEncoding('utf8');
+    pipe.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('\n')) settle({ kind: 'told', error: JSON.parse(text).error ?? null });
+    });
+    child.once('close', (code, signal) => settle({ kind: 'ended', how: signal ?? `exit code ${code}` }));
+    child.once('error', (error) => settle({ kind: 'told', error: errorDetails(error) }));
+  });
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import type { DaemonStatus } from '../daemon/daemon.ts';
+import type { ErrorDetails } from '../daemon/errors.ts';
+import { type CallName, calls } from './calls.ts';
+
+const time = z.iso.datetime();
+const error = z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) });
+
+const stopReason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('asked') }),
+  z.object({ kind: z.literal('signal'), signal: z.string() }),
+  z.object({ kind: z.literal('restart') }),
+  z.object({ kind: z.literal('lock-lost'), lost: z.object({ path: z.string(), reason: z.string() }) }),
+  z.object({ kind: z.literal('fault'), error }),
+]);
+
+const owner = z.object({
+  pid: z.int(),
+  processStarted: z.string(),
+  bootId: z.string(),
+  host: z.object({ name: z.string(), id: z.string() }),
+  kind: z.enum(['headless', 'app']),
+  version: z.string(),
+  startedAt: time,
+  startedBy: z.string(),
+  instanceId: z.string(),
+  generation: z.int(),
+  lock: z.string(),
+  socket: z.string(),
+  lastCrash: z.nullable(z.object({ pid: z.int(), generation: z.int(), startedAt: time, foundAt: time })),
+  endedAt: z.nullable(time),
+});
+
+const status = z.object({
+  daemon: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('stopped'), since: time, reason: z.nullable(stopReason) }),
+    z.object({ state: z.literal('starting'), since: time }),
+    z.object({ state: z.literal('running'), since: time, pid: z.int() }),
+    z.object({ state: z.literal('stopping'), since: time, reason: stopReason }),
+    z.object({ state: z.literal('failed'), since: time, error }),
+  ]),
+  home: z.string(),
+  version: z.string(),
+  owner: z.nullable(owner),
+  configuration: z.object({ path: z.string(), problem: z.nullable(error) }),
+});
+
+const nothing = z.strictObject({});
+
+/** One call: what it takes and gives, and where it is in HTTP. GET takes its input from the query. */
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly input: z.ZodMiniType;
+  /** What it answers; or, of a stream, each event's data under the event's name. */
+  readonly answer:
+    | { readonly kind: 'value'; readonly schema: z.ZodMiniType }
+    | { readonly kind: 'stream'; readonly events: Readonly<Record<string, z.ZodMiniType>> };
+}
+
+/**
+ * Everything that can be asked of a daemon from outside. Both transports, the control socket and the windows' IPC,
+ * are made from this table, so that neither can do or accept what the other cannot.
+ */
+export const contract = {
+  status: { ...calls.status, input: nothing, answer: { kind: 'value', schema: status } },
+  stop: {
+    ...calls.stop,
+    input: nothing,
+    // It is told that it is to stop; that it has stopped nobody can be told by a daemon that is gone.
+    answer: { kind: 'value', schema: z.object({ stopping: z.literal(true), pid: z.int() }) },
+  },
+  restart: {
+    ...calls.restart,
+    input: nothing,
+    answer: { kind: 'value', schema: z.object({ status, problem: z.nullable(error) }) },
+  },
+  events: {
+    ...calls.events,
+    input: nothing,
+    answer: { kind: 'stream', events: { status } },
+  },
+} as const satisfies Record<CallName, Call>;
+
+export type Contract = typeof contract;
+
+type ValueCalls = {
+  [Name in CallName]: Contract[Name]['answer'] extends { kind: 'value' } ? Name : never;
+}[CallName];
+type StreamCalls = Exclude<CallName, ValueCalls>;
+type AnswerOf<Name extends CallName> = Contract[Name]['answer'];
+
+export type Input<Name extends CallName> = z.infer<Contract[Name]['input']>;
+export type Output<Name extends ValueCalls> =
+  AnswerOf<Name> extends { schema: infer Schema extends z.ZodMiniType } ? z.infer<Schema> : never;
+
+/** Sends one event of a stream. */
+export type Emit<Name extends StreamCalls> =
+  AnswerOf<Name> extends { events: infer Events extends Record<string, z.ZodMiniType> }
+    ? <Event extends keyof Events & string>(event: Event, data: z.infer<Events[Event]>) => void
+    : never;
+
+/** What answers the contract. A stream's handler returns how to end it. */
+export type Handlers = {
+  readonly [Name in ValueCalls]: (input: Input<Name>) => Promise<Output<Name>>;
+} & {
+  readonly [Name in StreamCalls]: (input: Input<Name>, emit: Emit<Name>) => () => void;
+};
+
+// A schema that differs from the type it stands for does not compile.
+type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
+export const statusMatches: Same<z.infer<typeof status>, DaemonStatus> = true;
+
+/** How an error of each code is answered in HTTP. Codes that are not here are faults: 500. */
+export const httpStatusOf: Readonly<Record<string, number>> = {
+  'bad-request': 400,
+  'invalid-input': 400,
+  'unknown-path': 404,
+  'wrong-method': 405,
+  'unfinished-request': 408,
+  'not-running': 409,
+  'body-too-large': 413,
+  'headers-too-large': 431,
+};
+
+/** The body of every answer that is an error. */
+export interface ErrorAnswer {
+  readonly error: ErrorDetails;
+}

@@ -1,0 +1,212 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
+import type { CallName } from './calls.ts';
+import { contract, type Handlers, httpStatusOf } from './contract.ts';
+import { http } from './http.ts';
+import { listenPrivately } from './listen.ts';
+
+/** More than any call takes. */
+const LARGEST_BODY = 64 * 1024;
+/** A request must have arrived whole by then; what comes slower is no client of ours. */
+const ARRIVAL_MS = 10_000;
+const MOST_CONNECTIONS = 256;
+/** A watcher that does not read is dropped before its backlog costs memory. */
+const LARGEST_BACKLOG = 1024 * 1024;
+
+export interface ControlServerOptions {
+  readonly path: string;
+  /** Sent with every answer, so that a client knows which owner it talks to. */
+  readonly instanceId: string;
+  readonly handlers: Handlers;
+  readonly logger: Logger;
+}
+
+/** Answers the contract over HTTP at a socket. Returns how to stop: answers under way are finished first. */
+export async function startControlServer(options: ControlServerOptions): Promise<() => Promise<void>> {
+  const { logger } = options;
+  const streams = new Set<ServerResponse>();
+  const server = http().createServer({ maxHeaderSize: 16 * 1024, keepAlive: false, requestTimeout: 0 });
+  // Node would look at all connections twice a minute; each has a limit of its own here.
+  server.headersTimeout = 0;
+  server.maxRequestsPerSocket = 1;
+  server.maxConnections = MOST_CONNECTIONS;
+
+  server.on('connection', limitArrival);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(error, socket));
+  server.on('request', (request, response) => {
+    response.setHeader('Soloist-Instance', options.instanceId);
+    response.setHeader('Connection', 'close');
+    answer(request, response, options, streams).catch((error) => {
+      if (!(error instanceof SoloistError)) logger.error({ err: error, url: request.url }, 'a call failed');
+      answerError(response, errorDetails(error));
+    });
+  });
+  const takeBack = await listenPrivately(server, options.path);
+  server.on('error', (error) => logger.error({ err: error }, 'the control socket failed'));
+
+  return async () => {
+    takeBack();
+    for (const stream of streams) stream.end();
+    await close(server);
+  };
+}
+
+/** Stops listening and waits for the answers under way, but not for clients that say or read nothing. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), 1_000);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+const arrivals = new WeakMap<Socket, NodeJS.Timeout>();
+
+function limitArrival(socket: Socket): void {
+  const details = { code: 'unfinished-request', message: 'The request did not arrive within 10 s.' };
+  const timer = setTimeout(() => answerRaw(socket, details), ARRIVAL_MS);
+  arrivals.set(socket, timer);
+  socket.once('close', () => clearTimeout(timer));
+  // A client that goes away in the middle is no concern of the daemon.
+  socket.on('error', () => {});
+}
+
+const malformed: Readonly<Record<string, ErrorDetails>> = {
+  HPE_HEADER_OVERFLOW: { code: 'headers-too-large', message: 'The headers are larger than 16 KB.' },
+};
+
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  answerRaw(
+    socket,
+    malformed[error.code ?? ''] ?? { code: 'bad-request', message: 'This is not an HTTP/1.1 request.' },
+  );
+}
+
+/** Answers where there is no request to answer to. */
+function answerRaw(socket: Socket, details: ErrorDetails): void {
+  if (socket.destroyed) return;
+  if (socket.writable) {
+    const status = httpStatusOf[details.code] ?? 500;
+    const body = JSON.stringify({ error: details });
+    socket.write(
+      `HTTP/1.1 ${status} ${http().STATUS_CODES[status]}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handlers }: ControlServerOptions,
+  streams: Set<ServerResponse>,
+): Promise<void> {
+  const { name, query } = route(request, response);
+  const body = await readBody(request);
+  clearTimeout(arrivals.get(request.socket));
+  const call = contract[name];
+  const input = call.input.safeParse(call.method === 'GET' ? query : parseBody(body));
+  if (!input.success) {
+    const [issue] = input.error.issues;
+    const place = issue?.path.join('.') || 'the input';
+    throw refusal('invalid-input', `${place}: ${issue?.message ?? 'not as expected'}.`);
+  }
+  if (name === 'events') return stream(request, response, handlers, streams);
+  answerJson(response, 200, await handlers[name](input.data));
+}
+
+function route(request: IncomingMessage, response: ServerResponse): { name: CallName; query: object } {
+  const url = parseUrl(request.url ?? '');
+  const path = url?.pathname;
+  const names = (Object.keys(contract) as CallName[]).filter((name) => contract[name].path === path);
+  if (url === null || names.length === 0)
+    throw refusal('unknown-path', `There is no ${request.url}.`, 'The calls are listed in the README.');
+  const name = names.find((name) => contract[name].method === request.method);
+  if (name === undefined) {
+    const allowed = names.map((name) => contract[name].method).join(', ');
+    response.setHeader('Allow', allowed);
+    throw refusal('wrong-method', `${path} does not take ${request.method}.`, `It takes ${allowed}.`);
+  }
+  return { name, query: Object.fromEntries(url.searchParams) };
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text, 'http://soloist');
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the body, at most `LARGEST_BODY` bytes of it. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  const tooLarge = refusal('body-too-large', `The body is larger than ${LARGEST_BODY / 1024} KB.`);
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST_BODY) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseBody(body: string): unknown {
+  if (body.trim() === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw refusal('bad-request', `The body is not JSON: ${errorDetails(error).message}.`);
+  }
+}
+
+function stream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handlers: Handlers,
+  streams: Set<ServerResponse>,
+): void {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  streams.add(response);
+  const end = handlers.events({}, (event, data) => {
+    if (response.writableLength > LARGEST_BACKLOG) response.destroy();
+    else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  });
+  const finish = (): void => {
+    streams.delete(response);
+    end();
+  };
+  response.once('close', finish);
+  request.socket.once('end', () => response.end());
+}
+
+function answerError(response: ServerResponse, details: ErrorDetails): void {
+  const { socket } = response;
+  if (response.headersSent || socket === null || socket.destroyed) {
+    response.destroy();
+    return;
+  }
+  answerJson(response, httpStatusOf[details.code] ?? 500, { error: details });
+  // What is left of a refused body is not read: the connection ends behind the answer.
+  response.once('finish', () => socket.destroySoon());
+}
+
+function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = `${JSON.stringify(value)}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function refusal(code: string, message: string, hint?: string): SoloistError {
+  return new SoloistError(hint === undefined ? { code, message } : { code, message, hint });
+}

@@ -1,0 +1,366 @@
+import type { DestinationStream, Logger } from 'pino';
+import type { Configuration } from './config/configuration.ts';
+import { type ErrorDetails, errorDetails } from './errors.ts';
+import { prepareHome } from './home.ts';
+import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
+import type { Owner, OwnerKind } from './lock/owner.ts';
+import { type DaemonLog, defaultLogSettings, openLog } from './log/log.ts';
+import { type DaemonState, type StopReason, stopReasonInWords } from './state.ts';
+import { type Undo, undoAll } from './undo.ts';
+
+/** Where the daemon gets its configuration from. */
+export interface ConfigurationSource {
+  readonly path: string;
+  /** Reads the configuration as it stands now. Throws a `SoloistError` if it is broken. */
+  load(): Promise<Configuration>;
+}
+
+/** What a part of the daemon may use while it runs. */
+export interface PartContext {
+  /** The home's real path. */
+  readonly home: string;
+  readonly owner: Owner;
+  readonly logger: Logger;
+  /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
+  isOwner(): boolean;
+}
+
+/** A part that was started. */
+export interface RunningPart<Input> {
+  stop(reason: StopReason): void | Promise<void>;
+  /** Takes a new input without stopping; a part without this has no use for one. */
+  update?(input: Input): void;
+}
+
+/** Something that the daemon starts and stops. */
+export interface DaemonPart<Input> {
+  readonly name: string;
+  start(context: PartContext, input: Input): Promise<RunningPart<Input>>;
+}
+
+/** Each point of start and stop at which a process may die; tests kill it at each. */
+export type DaemonStep = 'locked' | 'logged' | 'part-started' | 'running' | 'part-stopped' | 'stopped';
+
+export interface DaemonOptions {
+  /** The home as it was chosen; made and checked when the daemon starts. */
+  readonly home: string;
+  readonly kind: OwnerKind;
+  readonly version: string;
+  readonly startedBy: string;
+  readonly takeOver?: boolean;
+  /** Where it answers, given the home's real path. */
+  readonly socketPath: (home: string) => string;
+  readonly configuration: ConfigurationSource;
+  /** Parts that stay through a restart, such as the control socket. */
+  readonly standing: readonly DaemonPart<Daemon>[];
+  /** Parts that work from the configuration, started after the standing ones. */
+  readonly configured: readonly DaemonPart<Configuration>[];
+  /** Gets the log's lines too. */
+  readonly terminal?: DestinationStream;
+  readonly observe?: (step: DaemonStep | Parameters<NonNullable<LockObserver>>[0]) => void;
+}
+
+type LockObserver = ConstructorParameters<typeof InstanceLock>[0]['observe'];
+
+/** The configuration in force, and what is wrong with a newer one if it could not be taken. */
+export interface ConfigurationStatus {
+  readonly path: string;
+  readonly problem: ErrorDetails | null;
+}
+
+export interface DaemonStatus {
+  readonly daemon: DaemonState;
+  readonly home: string;
+  readonly version: string;
+  /** Null unless this process owns the home. */
+  readonly owner: Owner | null;
+  readonly configuration: ConfigurationStatus;
+}
+
+/** What is there only while the home is owned. */
+interface Ownership {
+  readonly context: PartContext;
+  readonly lock: HeldLock;
+  readonly log: DaemonLog;
+  readonly undo: Undo[];
+  readonly undoConfigured: Undo[];
+  /** The started parts that work from the configuration. */
+  running: RunningPart<Configuration>[];
+}
+
+/** The one scheduler of a home. Its methods may be called at any time and in any number; they take turns. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #listeners = new Set<(status: DaemonStatus) => void>();
+  #state: DaemonState = { state: 'stopped', since: now(), reason: null };
+  /** The configuration in force. */
+  #configuration: Configuration | undefined;
+  /** What is wrong with a newer configuration. */
+  #problem: ErrorDetails | null = null;
+  #ownership: Ownership | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Why parts are being stopped; they may hurry for some reasons. */
+  #stopReason: StopReason = { kind: 'asked' };
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+  }
+
+  status(): DaemonStatus {
+    const { home, version, configuration } = this.#options;
+    return {
+      daemon: this.#state,
+      home: this.#ownership?.context.home ?? home,
+      version,
+      owner: this.#ownership?.lock.owner ?? null,
+      configuration: { path: configuration.path, problem: this.#problem },
+    };
+  }
+
+  /** Calls the listener after each change of the status. Returns how to end that. */
+  subscribe(listener: (status: DaemonStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Takes the lock, then starts everything. Resolves when the daemon runs (also if it ran already). Rejects, with
+   * every earlier step taken back, if one fails: with an `AlreadyRunningError` if the home has an owner.
+   */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state.state === 'running') return;
+      this.#stopReason = { kind: 'asked' };
+      this.#set({ state: 'starting', since: now() });
+      try {
+        await this.#start();
+      } catch (error) {
+        this.#set({ state: 'failed', since: now(), error: errorDetails(error) });
+        throw error;
+      }
+      this.#set({ state: 'running', since: now(), pid: process.pid });
+      this.#observe('running');
+    });
+  }
+
+  /**
+   * Stops everything in reverse, the lock last. Resolves when all is gone; a stopped daemon stays stopped. `cause`
+   * is the fault itself, for the log.
+   */
+  stop(reason: StopReason = { kind: 'asked' }, cause?: unknown): Promise<void> {
+    return this.#inTurn(async () => {
+      const ownership = this.#ownership;
+      if (ownership === undefined) return;
+      this.#announceStop(reason);
+      const { logger } = ownership.context;
+      const message = `stopping ${stopReasonInWords(reason)}`;
+      if (reason.kind === 'fault') logger.fatal({ err: cause }, message);
+      else if (reason.kind === 'lock-lost') logger.error({ reason }, message);
+      else logger.info({ reason }, message);
+      await this.#end(ownership);
+      this.#set({ state: 'stopped', since: now(), reason });
+    });
+  }
+
+  /**
+   * Stops and starts what works from the configuration, keeping the lock and the socket. Ends with the daemon
+   * running: with the new configuration or, if that one is broken, with the old one; then it returns the problem.
+   */
+  restart(): Promise<ErrorDetails | null> {
+    return this.#inTurn(async () => {
+      const ownership = this.#ownership;
+      const old = this.#configuration;
+      if (ownership === undefined || old === undefined) throw new Error('the daemon does not run');
+      const { logger } = ownership.context;
+      const next = await this.#loadOr(old);
+      this.#announceStop({ kind: 'restart' });
+      await undoAll(ownership.undoConfigured, (error) =>
+        logger.error({ err: error }, 'a part did not stop cleanly'),
+      );
+      this.#set({ state: 'starting', since: now() });
+      try {
+        await this.#startConfiguredOr(ownership, next, old);
+      } catch (error) {
+        await this.#end(ownership);
+        this.#set({ state: 'failed', since: now(), error: errorDetails(error) });
+        throw error;
+      }
+      this.#set({ state: 'running', since: now(), pid: process.pid });
+      logger.info(this.#problem ? 'restarted with the former configuration' : 'restarted');
+      return this.#problem;
+    });
+  }
+
+  /**
+   * Reads the configuration again and puts it in force without stopping anything. A broken one changes nothing
+   * but the status, and is returned.
+   */
+  reload(): Promise<ErrorDetails | null> {
+    return this.#inTurn(async () => {
+      const ownership = this.#ownership;
+      const old = this.#configuration;
+      if (ownership === undefined || old === undefined) return null;
+      const next = await this.#loadOr(old);
+      if (next !== old) {
+        this.#configuration = next;
+        ownership.log.apply(next.log);
+        for (const part of ownership.running) part.update?.(next);
+        ownership.context.logger.info('the configuration was read again');
+      }
+      this.#set(this.#state);
+      return this.#problem;
+    });
+  }
+
+  async #start(): Promise<void> {
+    const { kind, version, startedBy, takeOver, configuration } = this.#options;
+    const undo: Undo[] = [];
+    const undoConfigured: Undo[] = [];
+    let log: DaemonLog | undefined;
+    try {
+      const home = prepareHome(this.#options.home);
+      // Nothing is written to the log before this process owns it.
+      const early: [string, unknown][] = [];
+      const lock = await new InstanceLock({
+        home,
+        name: 'daemon',
+        kind,
+        version,
+        startedBy,
+        socket: this.#options.socketPath(home),
+        ...(takeOver === undefined ? {} : { takeOver }),
+        onLost: (lost) => this.#onLost(lost),
+        warn: (message, cause) =>
+          log ? log.logger.warn({ err: cause }, message) : early.push([message, cause]),
+        ...(this.#options.observe === undefined ? {} : { observe: this.#options.observe }),
+      }).acquire();
+      undo.push(() => lock.release());
+      this.#observe('locked');
+
+      log = openLog(home, defaultLogSettings, this.#options.terminal);
+      const { logger } = log;
+      undo.push(() => log?.close());
+      for (const [message, cause] of early) logger.warn({ err: cause }, message);
+      const { lastCrash, generation, instanceId } = lock.owner;
+      logger.info({ pid: process.pid, version, generation, instanceId, home, kind }, 'starting');
+      if (lastCrash?.generation === generation - 1) logger.warn({ lastCrash }, 'the last daemon had crashed');
+      this.#observe('logged');
+
+      const context: PartContext = { home, owner: lock.owner, logger, isOwner: () => this.#isOwner(lock) };
+      const ownership: Ownership = { context, lock, log, undo, undoConfigured, running: [] };
+      this.#ownership = ownership;
+      for (const part of this.#options.standing) await this.#startPart(part, context, this, undo);
+      await this.#startConfigured(ownership, await configuration.load());
+      this.#problem = null;
+      logger.info('running');
+    } catch (error) {
+      log?.logger.error({ err: error }, 'the daemon could not start');
+      const onError = (error: unknown): void => log?.logger.error({ err: error }, 'undoing the start failed');
+      await undoAll(undoConfigured, onError);
+      await undoAll(undo, onError);
+      this.#ownership = undefined;
+      throw error;
+    }
+  }
+
+  async #startConfigured(ownership: Ownership, configuration: Configuration): Promise<void> {
+    ownership.running = [];
+    for (const part of this.#options.configured) {
+      const { context, undoConfigured } = ownership;
+      ownership.running.push(await this.#startPart(part, context, configuration, undoConfigured));
+    }
+    this.#configuration = configuration;
+    ownership.log.apply(configuration.log);
+  }
+
+  async #startConfiguredOr(ownership: Ownership, next: Configuration, old: Configuration): Promise<void> {
+    const { logger } = ownership.context;
+    try {
+      await this.#startConfigured(ownership, next);
+    } catch (error) {
+      logger.error({ err: error }, 'the new configuration could not be put in force');
+      await undoAll(ownership.undoConfigured, (error) =>
+        logger.error({ err: error }, 'a part did not stop cleanly'),
+      );
+      if (next === old) throw error;
+      this.#problem = errorDetails(error);
+      await this.#startConfigured(ownership, old);
+    }
+  }
+
+  /** The configuration as it stands now, or the old one (and the problem noted) if it is broken. */
+  async #loadOr(old: Configuration): Promise<Configuration> {
+    try {
+      const next = await this.#options.configuration.load();
+      this.#problem = null;
+      return next;
+    } catch (error) {
+      this.#problem = errorDetails(error);
+      this.#ownership?.context.logger.error(
+        { err: error },
+        'the configuration is broken; the former one stays in force',
+      );
+      return old;
+    }
+  }
+
+  async #startPart<Input>(
+    part: DaemonPart<Input>,
+    context: PartContext,
+    input: Input,
+    undo: Undo[],
+  ): Promise<RunningPart<Input>> {
+    const running = await part.start(context, input);
+    undo.push(async () => {
+      await running.stop(this.#stopReason);
+      this.#observe('part-stopped');
+    });
+    this.#observe('part-started');
+    return running;
+  }
+
+  #announceStop(reason: StopReason): void {
+    this.#stopReason = reason;
+    this.#set({ state: 'stopping', since: now(), reason });
+  }
+
+  async #end(ownership: Ownership): Promise<void> {
+    const { logger } = ownership.context;
+    const onError = (error: unknown): void => logger.error({ err: error }, 'a part did not stop cleanly');
+    await undoAll(ownership.undoConfigured, onError);
+    await undoAll(ownership.undo, onError);
+    this.#ownership = undefined;
+    this.#observe('stopped');
+  }
+
+  #isOwner(lock: HeldLock): boolean {
+    const lost = lock.lost();
+    if (lost !== undefined) this.#onLost(lost);
+    return lost === undefined;
+  }
+
+  /** Another daemon may own the home at any moment: everything ends, now. */
+  #onLost(lost: LostLock): void {
+    if (this.#stopReason.kind === 'lock-lost') return;
+    this.#stopReason = { kind: 'lock-lost', lost };
+    void this.stop({ kind: 'lock-lost', lost });
+  }
+
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(action);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #set(state: DaemonState): void {
+    this.#state = state;
+    const status = this.status();
+    for (const listener of this.#listeners) listener(status);
+  }
+
+  #observe(step: DaemonStep): void {
+    this.#options.observe?.(step);
+  }
+}
+
+const now = (): string => new Date().toISOString();

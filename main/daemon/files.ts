@@ -1,0 +1,29 @@
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+
+/** Writes a file so that no reader and no crash ever sees half of it: temporary file, fsync, rename. */
+export function writeWhole(path: string, temporary: string, text: string): void {
+  stage(temporary, text);
+  renameSync(temporary, path);
+}
+
+/** The first half of `writeWhole`: the text is on the disk under its temporary name, for this user only. */
+export function stage(temporary: string, text: string): void {
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A folder in a file's place may hold somebody's things: it is renamed (`.aside-SUFFIX`), never removed. */
+export function setFolderAside(path: string, suffix: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) renameSync(path, `${path}.aside-${suffix}`);
+}
+
+/** Which file or folder stands at a path (a link itself, not what it leads to); undefined if nothing does. */
+export function inodeOf(path: string): bigint | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A computer: its name for people, and an id that stays when a network gives it another name. */
+export interface Host {
+  readonly name: string;
+  readonly id: string;
+}
+
+const machineIdSources: Partial<Record<NodeJS.Platform, () => string | undefined>> = {
+  linux: () => readFileSync('/etc/machine-id', 'utf8').trim(),
+  darwin: () =>
+    /"IOPlatformUUID" = "([^"]+)"/.exec(
+      execFileSync('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], {
+        encoding: 'utf8',
+        timeout: 5_000,
+      }),
+    )?.[1],
+  win32: () =>
+    /MachineGuid\s+REG_SZ\s+(\S+)/.exec(
+      execFileSync('reg.exe', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid'], {
+        encoding: 'utf8',
+        timeout: 5_000,
+        windowsHide: true,
+      }),
+    )?.[1],
+};
+
+/**
+ * This computer. The id is a hash of the system's machine id, which machine-id(5) asks not to be exposed;
+ * computers that have none (some containers) are told apart by their names.
+ */
+export function currentHost(): Host {
+  known ??= { name: hostname(), id: hostId(machineId() ?? `name:${hostname()}`) };
+  return known;
+}
+
+let known: Host | undefined;
+
+function machineId(): string | undefined {
+  try {
+    return machineIdSources[process.platform]?.() || undefined;
+  } catch {
+    // No machine id is a state of the computer, not a fault: the name stands in for it.
+    return undefined;
+  }
+}
+
+function hostId(source: string): string {
+  return createHash('sha256').update(`soloist:${source}`).digest('hex').slice(0, 16);
+}

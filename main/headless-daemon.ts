@@ -1,0 +1,86 @@
+import { isatty } from 'node:tty';
+import { socketPath } from './control/address.ts';
+import { controlPart } from './control/control-part.ts';
+import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
+import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
+import { version } from './version.ts';
+
+export interface HeadlessOptions {
+  readonly home: string;
+  readonly configuration: ConfigurationSource;
+  readonly startedBy: string;
+  readonly takeOver?: boolean;
+  readonly terminal?: DaemonOptions['terminal'];
+  readonly observe?: DaemonOptions['observe'];
+  /** Told once: the daemon runs, or why it could not start. */
+  readonly onStarted: (error: ErrorDetails | null) => void;
+}
+
+/** A daemon that a fault has broken gets this long to end its children and give its lock back. */
+const LAST_WORDS_MS = 10_000;
+
+const exitCodes = { asked: 0, signal: 0, restart: 0, 'lock-lost': 1, fault: 70 } as const;
+
+/**
+ * Lives as a daemon without windows in this process. Resolves to the exit code when the daemon has ended: 0 if it
+ * was asked to, 1 if it could not start or owns its home no more, 70 after a fault.
+ */
+export async function runHeadless(options: HeadlessOptions): Promise<number> {
+  const { home, configuration, startedBy, takeOver, terminal, observe } = options;
+  const daemon = new Daemon({
+    home,
+    kind: 'headless',
+    version,
+    startedBy,
+    socketPath,
+    configuration,
+    standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }) })],
+    configured: [],
+    ...(takeOver === undefined ? {} : { takeOver }),
+    ...(terminal === undefined ? {} : { terminal }),
+    ...(observe === undefined ? {} : { observe }),
+  });
+  handleSignals(daemon);
+  handleFaults(daemon);
+
+  const ended = new Promise<number>((resolve) => {
+    daemon.subscribe(({ daemon: state }) => {
+      if (state.state === 'stopped') resolve(exitCodes[state.reason?.kind ?? 'asked']);
+      if (state.state === 'failed') resolve(1);
+    });
+  });
+  try {
+    await daemon.start();
+    options.onStarted(null);
+  } catch (error) {
+    options.onStarted(errorDetails(error));
+  }
+  return ended;
+}
+
+function handleSignals(daemon: Daemon): void {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait. The guard shells of the runs end what this leaves behind.
+      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
+      asked = true;
+      void daemon.stop({ kind: 'signal', signal });
+    });
+  }
+  const hadTerminal = isatty(0);
+  process.on('SIGHUP', () => {
+    // The same signal tells of a terminal that was closed; then there is nobody left to run in front of.
+    if (hadTerminal && !isatty(0)) void daemon.stop({ kind: 'signal', signal: 'SIGHUP' });
+    else void daemon.reload();
+  });
+}
+
+function handleFaults(daemon: Daemon): void {
+  const onFault = (error: unknown): void => {
+    setTimeout(() => process.exit(70), LAST_WORDS_MS).unref();
+    void daemon.stop({ kind: 'fault', error: errorDetails(error) }, error);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+}

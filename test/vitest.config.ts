@@ -1,0 +1,15 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '..'),
+  test: {
+    include: ['test/unit/**/*.test.ts', 'test/daemon/**/*.test.ts'],
+    // Generous limits against hanging; no test asserts a time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Real processes on few cores: files run one after the other so that one test's load is not another's delay.
+    fileParallelism: false,
+    pool: 'forks',
+  },
+});
