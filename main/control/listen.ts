@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inodeOf, setFolderAside } from '../daemon/files.ts';
+import { unusableHome } from '../daemon/home.ts';
 
 /**
  * Makes the server answer at the path, in the place of whatever an earlier owner left there, for this user only
@@ -27,12 +28,13 @@ export async function listenPrivately(server: Server, path: string): Promise<() 
 
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: Error): void => reject(unusableHome(path, error));
+    server.once('error', refuse);
     // Binding happens within this call, so that the socket never has wider permissions than these.
     const before = process.umask(0o177);
     try {
       server.listen(path, () => {
-        server.removeListener('error', reject);
+        server.removeListener('error', refuse);
         resolve();
       });
     } finally {

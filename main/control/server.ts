@@ -27,18 +27,19 @@ export interface ControlServerOptions {
 export async function startControlServer(options: ControlServerOptions): Promise<() => Promise<void>> {
   const { logger } = options;
   const streams = new Set<ServerResponse>();
+  const arrivals = new Arrivals();
   const server = http().createServer({ maxHeaderSize: 16 * 1024, keepAlive: false, requestTimeout: 0 });
   // Node would look at all connections twice a minute; each has a limit of its own here.
   server.headersTimeout = 0;
   server.maxRequestsPerSocket = 1;
   server.maxConnections = MOST_CONNECTIONS;
 
-  server.on('connection', limitArrival);
+  server.on('connection', (socket) => arrivals.expect(socket));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(error, socket));
   server.on('request', (request, response) => {
     response.setHeader('Soloist-Instance', options.instanceId);
     response.setHeader('Connection', 'close');
-    answer(request, response, options, streams).catch((error) => {
+    answer(request, response, options, streams, arrivals).catch((error) => {
       if (!(error instanceof SoloistError)) logger.error({ err: error, url: request.url }, 'a call failed');
       answerError(response, errorDetails(error));
     });
@@ -49,11 +50,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
   return async () => {
     takeBack();
     for (const stream of streams) stream.end();
+    arrivals.destroyAll();
     await close(server);
   };
 }
 
-/** Stops listening and waits for the answers under way, but not for clients that say or read nothing. */
+/** Stops listening and waits for the answers under way, but not for clients that do not read theirs. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), 1_000);
@@ -65,15 +67,29 @@ function close(server: Server): Promise<void> {
   });
 }
 
-const arrivals = new WeakMap<Socket, NodeJS.Timeout>();
+/** The connections whose request has not arrived whole, each with its own limit of time. */
+class Arrivals {
+  readonly #timers = new Map<Socket, NodeJS.Timeout>();
 
-function limitArrival(socket: Socket): void {
-  const details = { code: 'unfinished-request', message: 'The request did not arrive within 10 s.' };
-  const timer = setTimeout(() => answerRaw(socket, details), ARRIVAL_MS);
-  arrivals.set(socket, timer);
-  socket.once('close', () => clearTimeout(timer));
-  // A client that goes away in the middle is no concern of the daemon.
-  socket.on('error', () => {});
+  expect(socket: Socket): void {
+    const details = { code: 'unfinished-request', message: 'The request did not arrive within 10 s.' };
+    this.#timers.set(
+      socket,
+      setTimeout(() => answerRaw(socket, details), ARRIVAL_MS),
+    );
+    socket.once('close', () => this.arrived(socket));
+    // A client that goes away in the middle is no concern of the daemon.
+    socket.on('error', () => {});
+  }
+
+  arrived(socket: Socket): void {
+    clearTimeout(this.#timers.get(socket));
+    this.#timers.delete(socket);
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#timers.keys()) socket.destroy();
+  }
 }
 
 const malformed: Readonly<Record<string, ErrorDetails>> = {
@@ -106,10 +122,11 @@ async function answer(
   response: ServerResponse,
   { handlers }: ControlServerOptions,
   streams: Set<ServerResponse>,
+  arrivals: Arrivals,
 ): Promise<void> {
   const { name, query } = route(request, response);
   const body = await readBody(request);
-  clearTimeout(arrivals.get(request.socket));
+  arrivals.arrived(request.socket);
   const call = contract[name];
   const input = call.input.safeParse(call.method === 'GET' ? query : parseBody(body));
   if (!input.success) {

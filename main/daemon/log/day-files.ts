@@ -113,7 +113,8 @@ export class DayFiles {
     for (const [index, path] of logFiles(this.#folder).reverse().entries()) {
       const stats = statSync(path, { throwIfNoEntry: false });
       if (stats === undefined) continue;
-      total += stats.size;
+      // The one being written may still grow to a whole part.
+      total += index === 0 ? Math.max(stats.size, maxSize / PARTS) : stats.size;
       if (index > 0 && (total > maxSize || stats.mtimeMs < oldest)) rmSync(path, { force: true });
     }
   }

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Owner, readOwner } from '../../main/daemon/lock/owner.ts';
+
+/** The built command line, as people run it. */
+export const CLI = resolve(import.meta.dirname, '../../out/cli.js');
+
+export interface CommandOutput {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** The runtime; by default the one that runs the tests. */
+  readonly node?: string;
+  /** Limits against hanging, in milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Runs a program to its end. Rejects only if it hangs. */
+export function run(
+  file: string,
+  words: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandOutput> {
+  const { environment, cwd, timeout = 60_000 } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...environment },
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${file} ${words.join(' ')} hung; it had said: ${stdout}${stderr}`));
+    }, timeout);
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      clearTimeout(timer);
+      resolve({ exitCode, stdout, stderr });
+    });
+  });
+}
+
+/** Runs `soloist` for a home. */
+export function soloist(
+  home: string,
+  words: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandOutput> {
+  const environment = { SOLOIST_HOME: home, SOLOIST_CONFIG: '', ...options.environment };
+  return run(options.node ?? process.execPath, [CLI, ...words], { ...options, environment });
+}
+
+/** The owner record of a home, whether its owner lives or not. */
+export const ownerOf = (home: string): Owner | undefined => readOwner(join(home, 'daemon.owner.json'));
+
+/** Kills the owner of a home, if one is recorded, without any chance to clean up. */
+export function killOwner(home: string): void {
+  const owner = ownerOf(home);
+  if (owner === undefined || owner.endedAt !== null) return;
+  try {
+    process.kill(owner.pid, 'SIGKILL');
+  } catch {
+    // It was dead already.
+  }
+}
+
+/** PIDs of all processes that have a text in their command line, found without any PID file. */
+export function processesNaming(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Waits until something holds; rejects after a time that is generous on any machine. */
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  timeout = 30_000,
+): Promise<void> {
+  const deadline = performance.now() + timeout;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export const isBuilt = (): boolean => existsSync(CLI);
