@@ -37,7 +37,7 @@ export async function findDaemon(home: string, patience: number = ANSWER_MS): Pr
   for (;;) {
     const owner = readOwner(recordPath(folder));
     const current = owner?.endedAt === null ? owner : undefined;
-    if (current !== undefined && isForeign(current, currentHost(), await currentBootId()))
+    if (current !== undefined && isForeign(current, currentHost, await currentBootId()))
       return { kind: 'elsewhere', owner: current };
     // Without a record (a full disk) the daemon still answers where it always does.
     const answer = await tryToAsk(current?.socket ?? socketPath(folder), deadline - performance.now());

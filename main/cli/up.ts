@@ -66,6 +66,7 @@ async function startInBackground(
   { startedBy, takeOver, wait }: UpOptions,
 ): Promise<ErrorDetails | null> {
   const errors = openErrorFile(home);
+  const { file } = errors;
   try {
     const child = spawn(
       process.execPath,
@@ -79,7 +80,7 @@ async function startInBackground(
         detached: true,
         // Not in the folder of whoever happened to start it, which could then not be unmounted.
         cwd: home,
-        stdio: ['ignore', errors.file, errors.file, 'pipe'],
+        stdio: ['ignore', file, file, 'pipe'],
         windowsHide: true,
       },
     );
@@ -89,20 +90,25 @@ async function startInBackground(
     if (report.kind === 'late') throw notAnswering(home, { startedBy, takeOver, wait, ensure: false });
     return report.kind === 'ended' ? diedAtStart(report.how, errors.since()) : report.error;
   } finally {
-    closeSync(errors.file);
+    if (file !== 'ignore') closeSync(file);
   }
 }
 
 const LARGEST_ERROR_FILE = 1024 * 1024;
 
 /** What the daemon prints outside its log: only what Node itself has to say before it dies. */
-function openErrorFile(home: string): { file: number; since: () => string } {
-  mkdirSync(logFolder(home), { recursive: true, mode: 0o700 });
-  const path = join(logFolder(home), 'stderr.log');
-  const file = openSync(path, 'a', 0o600);
-  if (fstatSync(file).size > LARGEST_ERROR_FILE) ftruncateSync(file);
-  const { size } = fstatSync(file);
-  return { file, since: () => readFileSync(path).subarray(size).toString('utf8').trim() };
+function openErrorFile(home: string): { file: number | 'ignore'; since: () => string } {
+  try {
+    mkdirSync(logFolder(home), { recursive: true, mode: 0o700 });
+    const path = join(logFolder(home), 'stderr.log');
+    const file = openSync(path, 'a', 0o600);
+    if (fstatSync(file).size > LARGEST_ERROR_FILE) ftruncateSync(file);
+    const { size } = fstatSync(file);
+    return { file, since: () => readFileSync(path).subarray(size).toString('utf8').trim() };
+  } catch {
+    // A full disk, say. The daemon itself tells what it can and cannot do there.
+    return { file: 'ignore', since: () => '' };
+  }
 }
 
 function diedAtStart(how: string, printed: string): ErrorDetails {

@@ -146,7 +146,7 @@ function foreignHolder(
 ): SoloistError | undefined {
   const owner = candidates
     .map(readOwner)
-    .find((owner) => owner !== undefined && owner.endedAt === null && isForeign(owner, host, bootId));
+    .find((owner) => owner !== undefined && owner.endedAt === null && isForeign(owner, () => host, bootId));
   if (owner === undefined) return undefined;
   const seen = lstatSync(paths.hostLock, { throwIfNoEntry: false })?.mtime.toISOString() ?? owner.startedAt;
   return new SoloistError({

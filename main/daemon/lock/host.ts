@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { shortHash } from '../private-folder.ts';
 
 /** A computer: its name for people, and an id that stays when a network gives it another name. */
 export interface Host {
@@ -13,20 +12,18 @@ const machineIdSources: Partial<Record<NodeJS.Platform, () => string | undefined
   linux: () => readFileSync('/etc/machine-id', 'utf8').trim(),
   darwin: () =>
     /"IOPlatformUUID" = "([^"]+)"/.exec(
-      execFileSync('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], {
-        encoding: 'utf8',
-        timeout: 5_000,
-      }),
+      outputOf('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice']),
     )?.[1],
   win32: () =>
     /MachineGuid\s+REG_SZ\s+(\S+)/.exec(
-      execFileSync('reg.exe', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid'], {
-        encoding: 'utf8',
-        timeout: 5_000,
-        windowsHide: true,
-      }),
+      outputOf('reg.exe', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid']),
     )?.[1],
 };
+
+function outputOf(file: string, arguments_: string[]): string {
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  return execFileSync(file, arguments_, { encoding: 'utf8', timeout: 5_000, windowsHide: true });
+}
 
 /**
  * This computer. The id is a hash of the system's machine id, which machine-id(5) asks not to be exposed;
@@ -49,5 +46,5 @@ function machineId(): string | undefined {
 }
 
 function hostId(source: string): string {
-  return createHash('sha256').update(`soloist:${source}`).digest('hex').slice(0, 16);
+  return shortHash(`soloist:${source}`).slice(0, 16);
 }

@@ -261,7 +261,7 @@ export async function withLock<Result>(
 
 /** Whether the process that wrote a record lives; one of another host is believed, as nobody here can see it. */
 export async function isOwnerAlive(owner: Owner): Promise<boolean> {
-  return isForeign(owner, currentHost(), await currentBootId()) || isAlive(owner);
+  return isForeign(owner, currentHost, await currentBootId()) || isAlive(owner);
 }
 
 function lastCrash(previous: Owner | undefined, foundAt: string): Crash | null {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../errors.ts';
 import { reasonOf } from '../home.ts';
+import { privateFolder, shortHash } from '../private-folder.ts';
 
 /** A kernel lock that this process holds until it closes the file or dies, however it dies. */
 export interface KernelLock {
@@ -155,23 +154,5 @@ function lockFileError(path: string, reason: string, cause?: unknown): SoloistEr
  * same whatever the environment of the starter is (XDG_RUNTIME_DIR is missing under cron, and TMPDIR varies).
  */
 export function localLockPath(home: string, name: string): string {
-  return join(
-    privateFolder(),
-    `${createHash('sha256').update(home).digest('hex').slice(0, 32)}-${name}.lock`,
-  );
-}
-
-/** A folder of this user's on a local disk: `/var/tmp/soloist-UID`. Throws if somebody else made it. */
-export function privateFolder(): string {
-  const user = userInfo();
-  const folder = process.platform === 'win32' ? join(tmpdir(), 'soloist') : `/var/tmp/soloist-${user.uid}`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stats = lstatSync(folder);
-  const foreign = process.platform !== 'win32' && (stats.uid !== user.uid || (stats.mode & 0o077) !== 0);
-  if (stats.isDirectory() && !foreign) return folder;
-  throw new SoloistError({
-    code: 'private-folder-foreign',
-    message: `The folder ${folder} is not a private folder of yours.`,
-    hint: 'Have it removed (its owner or an administrator can); Soloist makes it anew.',
-  });
+  return join(privateFolder(), `${shortHash(home)}-${name}.lock`);
 }

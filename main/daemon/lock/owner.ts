@@ -84,6 +84,6 @@ export function readOwner(path: string): Owner | undefined {
 }
 
 /** Whether a record was written by another computer. Containers of one computer share its boot, not its name. */
-export function isForeign(owner: Owner, host: Host, bootId: string): boolean {
-  return owner.host.id !== host.id && owner.bootId !== bootId;
+export function isForeign(owner: Owner, host: () => Host, bootId: string): boolean {
+  return owner.bootId !== bootId && owner.host.id !== host().id;
 }

@@ -49,6 +49,15 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return now !== undefined && isSameProcess(now, identity);
 }
 
+/** Those of these processes that still live, asked for at once. */
+export async function livingAmong<Identity extends ProcessIdentity>(
+  identities: readonly Identity[],
+): Promise<Identity[]> {
+  const bootId = await currentBootId();
+  const started = await processPlatform().startedAmong(identities.map((identity) => identity.pid));
+  return identities.filter((one) => one.bootId === bootId && started.get(one.pid) === one.processStarted);
+}
+
 /**
  * Sends a signal to exactly this process. Returns false, having sent nothing, if it has ended or its PID is a
  * stranger's by now.

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-
-const execute = promisify(execFile);
 
 /** A system tool that hangs must not hang a start. */
 const TOOL_TIMEOUT_MS = 5_000;
@@ -22,6 +19,8 @@ export interface ProcessEntry {
 export interface ProcessPlatform {
   /** The start time of a living process, or undefined if there is none with this PID or it is a zombie. */
   started(pid: number): Promise<string | undefined>;
+  /** The same for several at once: the start time by PID, of those that live. */
+  startedAmong(pids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** What names this boot of this computer, and does not move with the clock. */
   bootId(): Promise<string>;
   list(): Promise<ProcessEntry[]>;
@@ -53,6 +52,10 @@ export function parseLinuxStat(
 const linux: ProcessPlatform = {
   async started(pid) {
     return readLinuxStat(pid)?.started;
+  },
+  async startedAmong(pids) {
+    const stats = pids.map((pid) => [pid, readLinuxStat(pid)?.started] as const);
+    return new Map(stats.flatMap(([pid, started]) => (started === undefined ? [] : [[pid, started]])));
   },
   async bootId() {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -99,6 +102,17 @@ export function parseMacState(text: string): string | undefined {
   return started.replace(/\s+/g, ' ');
 }
 
+/** Reads the lines of `ps -o pid=,state=,lstart= -p PID,PID` on macOS: start times by PID, without zombies. */
+export function parseMacStates(text: string): Map<number, string> {
+  return new Map(
+    text.split('\n').flatMap((line): [number, string][] => {
+      const [, pid, state] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
+      const started = state === undefined ? undefined : parseMacState(state);
+      return started === undefined ? [] : [[Number(pid), started]];
+    }),
+  );
+}
+
 /** Reads the lines of `ps -A -ww -o pid=,ppid=,pgid=,state=,lstart=,command=` on macOS, with or without `-E`. */
 export function parseMacList(text: string): ProcessEntry[] {
   const line = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})(?:\s+(.*))?$/;
@@ -124,6 +138,12 @@ const darwin: ProcessPlatform = {
   async started(pid) {
     return parseMacState(
       await output('/bin/ps', ['-o', 'state=,lstart=', '-p', String(pid)], PS_ENVIRONMENT),
+    );
+  },
+  async startedAmong(pids) {
+    if (pids.length === 0) return new Map();
+    return parseMacStates(
+      await output('/bin/ps', ['-o', 'pid=,state=,lstart=', '-p', pids.join(',')], PS_ENVIRONMENT),
     );
   },
   async bootId() {
@@ -172,6 +192,11 @@ const win32: ProcessPlatform = {
   async started(pid) {
     return (await windowsList(`-Filter "ProcessId=${pid}"`))[0]?.started;
   },
+  async startedAmong(pids) {
+    const asked = new Set(pids);
+    const found = (await windowsList('')).filter((entry) => asked.has(entry.pid));
+    return new Map(found.map((entry) => [entry.pid, entry.started]));
+  },
   async bootId() {
     const key =
       'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management\\PrefetchParameters';
@@ -188,7 +213,10 @@ const win32: ProcessPlatform = {
 async function output(file: string, arguments_: string[], env?: NodeJS.ProcessEnv): Promise<string> {
   try {
     const options = { timeout: TOOL_TIMEOUT_MS, windowsHide: true, maxBuffer: 64 * 1024 * 1024 };
-    return (await execute(file, arguments_, env === undefined ? options : { ...options, env })).stdout;
+    // Loaded on demand: Linux answers from /proc.
+    const { execFile } = process.getBuiltinModule('node:child_process');
+    return (await promisify(execFile)(file, arguments_, env === undefined ? options : { ...options, env }))
+      .stdout;
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'code' in error && error.code === 1) return '';
     throw error;
