@@ -5,7 +5,8 @@ import { SoloistError } from '../daemon/errors.ts';
 export interface CommandContext {
   /** Absolute. */
   readonly home: string;
-  readonly configuration: string | undefined;
+  /** The configuration file, absolute; it need not exist. */
+  readonly configuration: string;
   readonly json: boolean;
   readonly color: boolean;
   /** The program of the daemon without windows. */
@@ -18,9 +19,6 @@ export interface CommandResult {
   readonly text: string;
   readonly data: unknown;
 }
-
-/** Raised when what is documented here changes for the worse: a field gone or of another meaning. */
-export const JSON_VERSION = 1;
 
 /** Milliseconds of a duration given as an option, such as `10s`. Throws a `SoloistError` for anything else. */
 export function durationOption(option: string, text: string): number {

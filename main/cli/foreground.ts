@@ -13,7 +13,7 @@ export async function upInForeground(context: CommandContext, options: UpOptions
   let problem: ErrorDetails | null = null;
   const exitCode = await runHeadless({
     home: context.home,
-    configuration: configurationSource(context.configuration, context.home),
+    configuration: configurationSource(context.configuration),
     startedBy: 'soloist up --foreground',
     takeOver: options.takeOver,
     terminal: await terminalStream(context),

@@ -1,16 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
-import { errorDetails, SoloistError } from '../daemon/errors.ts';
-import { chosenHome } from '../daemon/home.ts';
+import { SoloistError } from '../daemon/errors.ts';
 import { version } from '../version.ts';
-import { type CommandContext, type CommandResult, durationOption, JSON_VERSION } from './command.ts';
+import { type CommandContext, type CommandResult, durationOption } from './command.ts';
+import { commandContext, type GlobalOptions } from './context.ts';
+import { printError, printResult, USAGE_ERROR } from './output.ts';
 
 export interface ProgramInput {
   readonly arguments: readonly string[];
   readonly headless: string;
 }
-
-const USAGE_ERROR = 2;
-const FAILURE = 1;
 
 /** Runs the command line; resolves to its exit code. Never throws: what goes wrong is printed. */
 export async function program({ arguments: words, headless }: ProgramInput): Promise<number> {
@@ -23,30 +21,17 @@ export async function program({ arguments: words, headless }: ProgramInput): Pro
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return usageError(error, json);
-    return fail(error, json);
+    return printError(error, json);
   }
 }
 
 function usageError(error: CommanderError, json: boolean): number {
   // Help and version end this way too, with exit code 0.
   if (error.exitCode === 0) return 0;
-  if (error.code === 'commander.help') return USAGE_ERROR;
   const message = error.message.replace(/^error: /, '');
-  if (json) printJson({ ok: false, error: { code: 'usage', message } });
+  // Otherwise the parser has printed it already.
+  if (json) printError(new SoloistError({ code: 'usage', message }), json);
   return USAGE_ERROR;
-}
-
-function fail(error: unknown, json: boolean): number {
-  const { code, message, hint } = errorDetails(error);
-  if (json) printJson({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
-  else process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
-  // A fault of the program is no use to anybody without where it happened.
-  if (!(error instanceof SoloistError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return code === 'usage' ? USAGE_ERROR : FAILURE;
-}
-
-function printJson(body: object): void {
-  process.stdout.write(`${JSON.stringify({ version: JSON_VERSION, ...body })}\n`);
 }
 
 const help = {
@@ -78,26 +63,8 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
-  const context = (): CommandContext => {
-    const { home, config, json, color } = root.opts<{
-      home?: string;
-      config?: string;
-      json?: true;
-      color: boolean;
-    }>();
-    const environment = process.env;
-    return {
-      home: chosenHome(home, environment),
-      configuration: config ?? (environment.SOLOIST_CONFIG || undefined),
-      json: json ?? false,
-      color: color && !environment.NO_COLOR && (process.stdout.isTTY ?? false),
-      headless,
-    };
-  };
-  const show = (name: string, { data, text }: CommandResult): void => {
-    if (context().json) printJson({ ok: true, command: name, data });
-    else process.stdout.write(`${text}\n`);
-  };
+  const context = (): CommandContext => commandContext(root.opts<GlobalOptions>(), headless);
+  const show = (name: string, result: CommandResult): void => printResult(name, result, context().json);
   const finish = (name: string, result: CommandResult): void => {
     show(name, result);
     setExitCode(result.exitCode);

@@ -71,9 +71,10 @@ async function startInBackground(
     const child = spawn(
       process.execPath,
       [
+        // Lets the daemon give back the memory that only its start needed.
+        '--expose-gc',
         headless,
-        ...['--home', home, '--started-by', startedBy, '--report'],
-        ...(configuration === undefined ? [] : ['--config', configuration]),
+        ...['--home', home, '--config', configuration, '--started-by', startedBy, '--report'],
         ...(takeOver ? ['--take-over'] : []),
       ],
       {

@@ -28,7 +28,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const { logger } = options;
   const streams = new Set<ServerResponse>();
   const arrivals = new Arrivals();
-  const server = http().createServer({ maxHeaderSize: 16 * 1024, keepAlive: false, requestTimeout: 0 });
+  const server = http().createServer({
+    maxHeaderSize: 16 * 1024,
+    keepAlive: false,
+    requestTimeout: 0,
+    connectionsCheckingInterval: 0x7fffffff,
+  });
   // Node would look at all connections twice a minute; each has a limit of its own here.
   server.headersTimeout = 0;
   server.maxRequestsPerSocket = 1;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Owner, readOwner } from '../../main/daemon/lock/owner.ts';
 
 /** The built command line, as people run it. */
-export const CLI = resolve(import.meta.dirname, '../../out/cli.js');
+export const CLI = resolve(import.meta.dirname, '../../out/cli.cjs');
 
 export interface CommandOutput {
   readonly exitCode: number | null;

@@ -1,4 +1,13 @@
-import fs, { lstatSync, type NoParamCallback, readdirSync, rmSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { lock as lockFolder } from 'proper-lockfile';
 import { SoloistError, systemErrorCode } from '../errors.ts';
@@ -54,7 +63,7 @@ export async function holdHostLock(options: HostLockOptions): Promise<HostLock> 
           // It never steals: no age makes a lock stale, since a clock step or a long sleep makes any look old.
           stale: Number.POSITIVE_INFINITY,
           update: HEARTBEAT_MS,
-          fs: guarded(options.isOurs),
+          fs: lockFileSystem(options.isOurs),
           onCompromised,
         });
         // They lost against this one, now or long ago.
@@ -127,15 +136,31 @@ export async function holdHostLock(options: HostLockOptions): Promise<HostLock> 
   };
 }
 
-/** proper-lockfile removes its folder by path, at release and at exit; by then it may be another owner's. */
-function guarded(isOurs: () => boolean): typeof fs {
+type Done<Result> = (error: unknown, result?: Result) => void;
+
+/**
+ * The file system as proper-lockfile uses it. Synchronous, since each trip to the thread pool would wake several
+ * threads at every heartbeat; and it removes nothing once the lock is not ours: proper-lockfile removes its folder
+ * by path, at release and at exit, and by then it may be another owner's.
+ */
+function lockFileSystem(isOurs: () => boolean): object {
+  const call = <Result>(done: Done<Result>, action: () => Result): void => {
+    let result: Result;
+    try {
+      result = action();
+    } catch (error) {
+      done(error);
+      return;
+    }
+    done(null, result);
+  };
   return {
-    ...fs,
-    rmdir: ((path: string, done: NoParamCallback) =>
-      isOurs() ? fs.rmdir(path, done) : done(null)) as typeof fs.rmdir,
-    rmdirSync: (path) => {
-      if (isOurs()) fs.rmdirSync(path);
-    },
+    mkdir: (path: string, done: Done<void>) => call(done, () => mkdirSync(path, 0o700)),
+    stat: (path: string, done: Done<Stats>) => call(done, () => statSync(path)),
+    utimes: (path: string, accessed: Date, modified: Date, done: Done<void>) =>
+      call(done, () => utimesSync(path, accessed, modified)),
+    rmdir: (path: string, done: Done<void>) => call(done, () => (isOurs() ? rmdirSync(path) : undefined)),
+    rmdirSync: (path: string) => (isOurs() ? rmdirSync(path) : undefined),
   };
 }
 

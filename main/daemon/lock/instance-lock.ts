@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inodeOf } from '../files.ts';
 import { reasonOf } from '../home.ts';
@@ -148,7 +147,7 @@ export class InstanceLock {
       version,
       startedAt,
       startedBy,
-      instanceId: randomUUID(),
+      instanceId: randomId(),
       generation: (previous?.generation ?? 0) + 1,
       lock,
       socket,
@@ -244,6 +243,12 @@ export class InstanceLock {
   #reached(step: LockStep): void {
     this.#options.observe?.(step);
   }
+}
+
+/** A random UUID; from the kernel where it has one to give, which spares the daemon the memory of node:crypto. */
+function randomId(): string {
+  if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim();
+  return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
 /** Runs `scope` while the lock is held and releases it afterwards, also when `scope` throws. */

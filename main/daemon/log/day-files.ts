@@ -37,7 +37,8 @@ export function logFiles(folder: string): string[] {
       const [, day, part] = NAME.exec(name) ?? [];
       return day === undefined ? [] : [{ name, day, part: Number(part ?? 1) }];
     })
-    .sort((one, other) => one.day.localeCompare(other.day) || one.part - other.part)
+    // Not localeCompare, which loads 6 MB of collation tables.
+    .sort((one, other) => (one.day === other.day ? one.part - other.part : one.day < other.day ? -1 : 1))
     .map(({ name }) => join(folder, name));
 }
 

@@ -80,7 +80,7 @@ describe('up', () => {
   test('prints what a daemon said that died before it could tell', async () => {
     const home = cliHome();
     const headless = new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname;
-    const context = { home, configuration: undefined, json: false, color: false, headless };
+    const context = { home, configuration: join(home, 'soloist.yaml'), json: false, color: false, headless };
     const options = { wait: 30_000, ensure: false, takeOver: false, startedBy: 'a test' };
     await expect(up(context, options)).rejects.toMatchObject({
       code: 'start-failed',

@@ -1,0 +1,23 @@
+import { configurationFile } from '../configuration-file.ts';
+import { chosenHome } from '../daemon/home.ts';
+import type { CommandContext } from './command.ts';
+
+/** The global options as they were given. */
+export interface GlobalOptions {
+  readonly home?: string | undefined;
+  readonly config?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/** What the global options, the environment and the terminal come to. `headless` is the daemon's program. */
+export function commandContext(options: GlobalOptions, headless: string): CommandContext {
+  const { home, config, json = false, color = true } = options;
+  return {
+    home: chosenHome(home),
+    configuration: configurationFile(config, home),
+    json,
+    color: color && !process.env.NO_COLOR && (process.stdout.isTTY ?? false),
+    headless,
+  };
+}

@@ -1,0 +1,28 @@
+import { errorDetails, SoloistError } from '../daemon/errors.ts';
+import type { CommandResult } from './command.ts';
+
+/** Raised when what is documented of the JSON output changes for the worse: a field gone or of another meaning. */
+const JSON_VERSION = 1;
+
+export const USAGE_ERROR = 2;
+const FAILURE = 1;
+
+function printJson(body: object): void {
+  process.stdout.write(`${JSON.stringify({ version: JSON_VERSION, ...body })}\n`);
+}
+
+/** Prints what a command ended with, for a person or as one line of JSON. */
+export function printResult(name: string, { data, text }: CommandResult, json: boolean): void {
+  if (json) printJson({ ok: true, command: name, data });
+  else process.stdout.write(`${text}\n`);
+}
+
+/** Prints why a command failed; returns the exit code. */
+export function printError(error: unknown, json: boolean): number {
+  const { code, message, hint } = errorDetails(error);
+  if (json) printJson({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+  else process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
+  // A fault of the program is no use to anybody without where it happened.
+  if (!(error instanceof SoloistError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return code === 'usage' ? USAGE_ERROR : FAILURE;
+}
