@@ -105,7 +105,8 @@ ${cases.join('\n')}
     esac ;;
   esac
 }
-compdef _soloist soloist
+# Read from a folder of fpath it is called at once; read by source it is only made known.
+if [[ \${funcstack[1]} == _soloist ]]; then _soloist "$@"; else compdef _soloist soloist; fi
 `;
 }
 

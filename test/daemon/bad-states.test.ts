@@ -16,7 +16,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { currentHost } from '../../main/daemon/lock/host.ts';
 import { localLockPath, tryKernelLock } from '../../main/daemon/lock/kernel.ts';
 import { lockPaths } from '../../main/daemon/lock/paths.ts';
-import { eventually, ownerOf, run, soloist } from '../support/command-line.ts';
+import { eventually, isRunning, ownerOf, run, soloist } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -382,7 +382,7 @@ describe("proper-lockfile's path", () => {
       instanceId: 'theirs',
     };
     writeFileSync(paths(home).record, JSON.stringify(foreign));
-    await eventually('the daemon is gone', () => !existsSync(`/proc/${pid}`));
+    await eventually('the daemon is gone', async () => !(await isRunning(pid ?? 0)));
     const [log] = readdirSync(join(home, 'logs')).filter((name) => name.startsWith('daemon-'));
     expect(readFileSync(join(home, 'logs', log ?? ''), 'utf8')).toContain('owner record');
     expect(JSON.parse(readFileSync(paths(home).record, 'utf8')), 'the record of the other stays').toEqual(

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type Owner, readOwner } from '../../main/daemon/lock/owner.ts';
+import { processPlatform } from '../../main/daemon/process/platform.ts';
 
 /** The built command line, as people run it. */
 export const CLI = resolve(import.meta.dirname, '../../out/cli.cjs');
@@ -79,18 +79,18 @@ export function killOwner(home: string): void {
 }
 
 /** PIDs of all processes that have a text in their command line, found without any PID file. */
-export function processesNaming(text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+export async function processesNaming(text: string): Promise<number[]> {
+  const processes = await processPlatform().list();
+  return processes.filter(({ command }) => command.includes(text)).map(({ pid }) => pid);
 }
+
+/** Whether a process with this PID lives; a zombie does not. */
+export const isRunning = async (pid: number): Promise<boolean> =>
+  (await processPlatform().started(pid)) !== undefined;
+
+/** What `ps` prints of one process for a column, such as `rss` or `state`. */
+export const psColumn = (pid: number, column: string): string =>
+  execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim();
 
 /** Waits until something holds; rejects after a time that is generous on any machine. */
 export async function eventually(
@@ -104,5 +104,3 @@ export async function eventually(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
-
-export const isBuilt = (): boolean => existsSync(CLI);

@@ -1,15 +1,22 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const made = new Set<string>();
-process.on('exit', () => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+const VARIABLE = 'SOLOIST_TEST_FOLDER';
 
-/** A new empty folder (its real path, mode 0700) that is gone when this process ends. */
+/**
+ * Makes the folder in which all temporary folders of a test run will lie, also those of its worker processes. Returns
+ * how to remove it. Its name is short: sockets are made in it, and their paths may not be long.
+ */
+export function beginTemporary(): () => void {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 's-')));
+  process.env[VARIABLE] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** A new empty folder (its real path, mode 0700). */
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'soloist-test-')));
-  made.add(folder);
-  return folder;
+  const parent = process.env[VARIABLE] ?? realpathSync(tmpdir());
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 't-'));
 }

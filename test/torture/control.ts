@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { ownerOf, soloist } from '../support/command-line.ts';
+import { ownerOf, psColumn, soloist } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { Tally, type TortureResult } from './result.ts';
 
@@ -115,5 +114,5 @@ function wellFormed(path: string): Promise<number> {
 }
 
 function residentMegabytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  return Number(psColumn(pid, 'rss')) / 1024;
 }

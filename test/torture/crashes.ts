@@ -52,7 +52,7 @@ export async function crashEverywhere(rounds: number): Promise<TortureResult> {
       existsSync(join(home, name)),
     );
     tally.expect(left.length === 0, `left after ${words.join(' ')}: ${left.join(', ')}`);
-    tally.expect(processesNaming(home).length === 0, `a process is left after ${words.join(' ')}`);
+    tally.expect((await processesNaming(home)).length === 0, `a process is left after ${words.join(' ')}`);
     tally.count('starts');
   }
   return tally.result();

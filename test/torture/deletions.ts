@@ -49,8 +49,8 @@ export async function deleteWhileHeld(rounds: number): Promise<TortureResult> {
       `${name}: the second start said ${stderr}`,
     );
     tally.expect(
-      processesNaming(home).length === (exitCode === 0 ? 1 : 0),
-      `${name}: ${processesNaming(home).length} daemons`,
+      (await processesNaming(home)).length === (exitCode === 0 ? 1 : 0),
+      `${name}: ${(await processesNaming(home)).length} daemons`,
     );
     tally.count(exitCode === 0 ? 'second starts followed' : 'second starts refused');
     await soloist(home, ['down']);

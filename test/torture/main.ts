@@ -1,11 +1,13 @@
 // Prints a line per torture, and the failures of each. Words given are looked for in the names: `npm run torture -- clock`.
 import { cpus, release, type } from 'node:os';
+import { beginTemporary } from '../support/temporary.ts';
 import { resultLine } from './result.ts';
 import { tortures } from './table.ts';
 
 const words = process.argv.slice(2);
 const chosen = tortures.filter(({ name }) => words.every((word) => name.includes(word)));
 console.log(`${type()} ${release()}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`);
+const removeTemporary = beginTemporary();
 let failed = 0;
 for (const { long } of chosen) {
   const before = performance.now();
@@ -15,4 +17,5 @@ for (const { long } of chosen) {
   if (result.failures.length > 0) failed += 1;
 }
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
+removeTemporary();
 process.exitCode = failed === 0 ? 0 : 1;

@@ -24,7 +24,7 @@ export async function raceUps(count: number, rounds: number): Promise<TortureRes
       tally.expect(clear, `exit code ${exitCode}: ${stderr}`);
       tally.count('refusals');
     }
-    const daemons = processesNaming(home);
+    const daemons = await processesNaming(home);
     tally.expect(daemons.length === 1, `${daemons.length} daemon processes`);
     tally.expect(
       ownerOf(home)?.pid === daemons[0],
@@ -32,11 +32,11 @@ export async function raceUps(count: number, rounds: number): Promise<TortureRes
     );
     if (afterCrash || index === rounds - 1) {
       const { exitCode } = await soloist(home, ['down']);
-      tally.expect(exitCode === 0 && processesNaming(home).length === 0, 'down did not end it');
+      tally.expect(exitCode === 0 && (await processesNaming(home)).length === 0, 'down did not end it');
       rmSync(home, { recursive: true, force: true });
     } else {
       for (const pid of daemons) process.kill(pid, 'SIGKILL');
-      await eventually('the killed daemon is gone', () => processesNaming(home).length === 0);
+      await eventually('the killed daemon is gone', async () => (await processesNaming(home)).length === 0);
       tally.count('rounds after a SIGKILL');
     }
   }

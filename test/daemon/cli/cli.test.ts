@@ -3,8 +3,19 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { up } from '../../../main/cli/up.ts';
-import { CLI, eventually, killOwner, ownerOf, processesNaming, soloist } from '../../support/command-line.ts';
+import {
+  CLI,
+  eventually,
+  isRunning,
+  killOwner,
+  ownerOf,
+  processesNaming,
+  psColumn,
+  run,
+  soloist,
+} from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
 const homes: string[] = [];
 function cliHome(): string {
@@ -23,7 +34,7 @@ const since = 'since \\d\\d:\\d\\d';
 async function crash(home: string): Promise<void> {
   const pid = pidOf(home);
   killOwner(home);
-  await eventually('it is dead', () => !existsSync(`/proc/${pid}`));
+  await eventually('it is dead', async () => !(await isRunning(pid)));
 }
 
 describe('up', () => {
@@ -32,11 +43,8 @@ describe('up', () => {
     const { exitCode, stdout, stderr } = await soloist(home, ['up']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toBe(`Daemon started with PID ${pidOf(home)} (home ${home}).\n`);
-    expect(processesNaming(home)).toEqual([pidOf(home)]);
-    const status = execFileSync('ps', ['-o', 'pid=,pgid=,sess=', '-p', String(pidOf(home))], {
-      encoding: 'utf8',
-    });
-    expect(new Set(status.trim().split(/\s+/)).size, 'it leads a session of its own').toBe(1);
+    expect(await processesNaming(home)).toEqual([pidOf(home)]);
+    expect(psColumn(pidOf(home), 'pgid'), 'it leads a process group of its own').toBe(String(pidOf(home)));
   });
 
   test('with a daemon running: exit 1, who it is, and what to do', async () => {
@@ -100,13 +108,14 @@ describe('up', () => {
       message: 'The daemon did not answer within 0.3 s.',
       hint: expect.stringContaining('soloist status'),
     });
-    for (const pid of processesNaming(home)) process.kill(pid, 'SIGKILL');
+    for (const pid of await processesNaming(home)) process.kill(pid, 'SIGKILL');
   });
 
   test('does not stay in the folder where it was started', async () => {
     const home = cliHome();
     await soloist(home, ['up'], { cwd: '/usr' });
-    expect(execFileSync('readlink', [`/proc/${pidOf(home)}/cwd`], { encoding: 'utf8' }).trim()).toBe(home);
+    const { stdout } = await run('lsof', ['-a', '-d', 'cwd', '-Fn', '-p', String(pidOf(home))]);
+    expect(stdout.trim().split('\n').at(-1)).toBe(`n${home}`);
   });
 
   test('a home given as a relative path is the one seen from the folder of the caller', async () => {
@@ -138,7 +147,7 @@ describe('down', () => {
     expect(stdout).toMatch(
       new RegExp(`^Daemon stopped \\(it was PID ${pid} \\(headless, ${since}\\)\\)\\.\n$`),
     );
-    expect(processesNaming(home)).toEqual([]);
+    expect(await processesNaming(home)).toEqual([]);
     for (const name of ['daemon.pid', 'daemon.sock', 'daemon.host.lock'])
       expect(existsSync(join(home, name)), name).toBe(false);
   });
@@ -176,7 +185,10 @@ describe('down', () => {
     const program = new URL('../../fixtures/parent-daemon.ts', import.meta.url).pathname;
     const parent = spawn(process.execPath, [program, home], { stdio: 'ignore' });
     const gone = new Promise((resolve) => parent.once('exit', resolve));
-    await eventually('its children run', () => processesNaming(`child-of-${home}`).length === 3);
+    await eventually(
+      'its children run',
+      async () => (await processesNaming(`child-of-${home}`)).length === 3,
+    );
     parent.kill('SIGSTOP');
     const { exitCode, stdout } = await soloist(home, ['down', '--timeout', '300ms']);
     expect(exitCode).toBe(0);
@@ -184,7 +196,7 @@ describe('down', () => {
       /^Daemon ended by force after 0\.3 s \(it was PID \d+ .*\), with \d children\.\n$/,
     );
     await gone;
-    expect(processesNaming(`child-of-${home}`)).toEqual([]);
+    expect(await processesNaming(`child-of-${home}`)).toEqual([]);
     for (const name of ['daemon.pid', 'daemon.sock', 'daemon.host.lock'])
       expect(existsSync(join(home, name)), name).toBe(false);
     expect((await soloist(home, ['up'])).exitCode).toBe(0);
@@ -292,7 +304,7 @@ describe('status', () => {
     rmSync(join(home, 'daemon.owner.json'));
     expect((await soloist(home, ['status'])).exitCode).toBe(4);
     process.kill(pid, 'SIGCONT');
-    await eventually('it ends itself', () => !existsSync(`/proc/${pid}`));
+    await eventually('it ends itself', async () => !(await isRunning(pid)));
   });
 
   test('--watch tells each change', async () => {
@@ -402,17 +414,39 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete('soloist', 'help', 're')).toEqual(['restart']);
   });
 
-  test.for(['zsh', 'fish'])('%s reads its script without an error, where it is installed', async (shell) => {
-    const { stdout, exitCode } = await soloist(cliHome(), ['completion', shell]);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('status');
+  /** Runs a shell on its completion script, which is in $SCRIPT; undefined, and said, if it is not installed. */
+  async function inShell(shell: string, words: string): Promise<string | undefined> {
+    const { stdout } = await soloist(cliHome(), ['completion', shell]);
+    const script = join(temporaryFolder(), 'script');
+    writeFileSync(script, stdout);
     try {
-      execFileSync(shell, ['-c', 'true']);
-    } catch {
-      console.log(`${shell} is not installed here: its completion script was not read by it`);
-      return;
+      const environment = { ...process.env, SCRIPT: script };
+      return execFileSync(shell, [...(shell === 'zsh' ? ['-f'] : []), '-c', words], {
+        encoding: 'utf8',
+        env: environment,
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      console.log(`skipped: ${shell} is not installed here`);
+      return undefined;
     }
-    const check = shell === 'zsh' ? ['-n', '/dev/stdin'] : ['--no-execute', '/dev/stdin'];
-    execFileSync(shell, check, { input: stdout });
+  }
+
+  test('fish completes commands, options and their words', async () => {
+    const complete = (line: string) => inShell('fish', `source $SCRIPT; complete -C '${line}'`);
+    const commands = await complete('soloist st');
+    if (commands === undefined) return;
+    expect(commands).toMatch(/^status\tsay whether the daemon runs/);
+    expect(await complete('soloist up --e')).toContain('--ensure');
+    expect(await complete('soloist completion ')).toMatch(/bash/);
+  });
+
+  test('zsh takes its script, sourced or from a folder of functions', async () => {
+    const begin = 'autoload -U compinit; compinit -D;';
+    const sourced = await inShell('zsh', `${begin} source $SCRIPT; print -r -- $_comps[soloist]`);
+    if (sourced === undefined) return;
+    expect(sourced).toBe('_soloist\n');
+    const folder = 'mkdir $SCRIPT.d; cp $SCRIPT $SCRIPT.d/_soloist; fpath=($SCRIPT.d $fpath);';
+    expect(await inShell('zsh', `${folder} ${begin} print -r -- $_comps[soloist]`)).toBe('_soloist\n');
   });
 });

@@ -7,7 +7,7 @@ import { currentHost } from '../../../main/daemon/lock/host.ts';
 import { InstanceLock, isOwnerAlive, withLock } from '../../../main/daemon/lock/instance-lock.ts';
 import { readOwner } from '../../../main/daemon/lock/owner.ts';
 import { identifySelf } from '../../../main/daemon/process/identity.ts';
-import { eventually } from '../../support/command-line.ts';
+import { eventually, psColumn } from '../../support/command-line.ts';
 import { acquire, lockOptions, newHome, starter } from '../../support/homes.ts';
 
 const recordOf = (home: string) => readOwner(join(home, 'daemon.owner.json'));
@@ -130,9 +130,9 @@ test('an owner that is an unreaped zombie is dead', async () => {
     await eventually('it owns', () => existsSync(join(home, 'daemon.pid')));
     const pid = Number(pidIn(home));
     process.kill(pid, 'SIGKILL');
-    await eventually('it is a zombie', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+    await eventually('it is a zombie', () => psColumn(pid, 'state').startsWith('Z'));
     expect((await acquire(home)).owner.lastCrash).toMatchObject({ pid });
-    expect(readFileSync(`/proc/${pid}/stat`, 'utf8'), 'still unreaped').toMatch(/ Z /);
+    expect(psColumn(pid, 'state'), 'still unreaped').toMatch(/^Z/);
   } finally {
     shell.kill('SIGKILL');
   }
