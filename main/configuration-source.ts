@@ -28,8 +28,7 @@ export function configurationSource(path: string): ConfigurationSource {
       ]);
       const checkPattern = (pattern: string): string | undefined => {
         try {
-          parseCronPattern(pattern);
-          return undefined;
+          return parseCronPattern(pattern).possible ? undefined : 'no day ever matches it';
         } catch (error) {
           return reasonOf(error);
         }

@@ -7,6 +7,7 @@ import { prepareHome } from '../daemon/home.ts';
 import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
 import type { Owner } from '../daemon/lock/owner.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
+import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { type Finding, findDaemon } from './find-daemon.ts';
 
@@ -66,6 +67,8 @@ async function startInBackground(
   { startedBy, takeOver, wait }: UpOptions,
 ): Promise<ErrorDetails | null> {
   const errors = openErrorFile(home);
+  // A daemon that a job starts is not a part of that job's run, and must not be ended with it.
+  const { [MARK_VARIABLE]: _, ...environment } = process.env;
   const { file } = errors;
   try {
     const child = spawn(
@@ -82,6 +85,7 @@ async function startInBackground(
         cwd: home,
         stdio: ['ignore', file, file, 'pipe'],
         windowsHide: true,
+        env: environment,
       },
     );
     const report = await readReport(child, wait);

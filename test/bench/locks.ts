@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { lock as properLock } from 'proper-lockfile';
 import { prepareHome } from '../../main/daemon/home.ts';
 import { InstanceLock } from '../../main/daemon/lock/instance-lock.ts';
+import { lockOptions } from '../support/lock-options.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { aimLine, figuresLine, median, percentile } from './figures.ts';
 
@@ -18,16 +19,7 @@ type Take = (folder: string) => Promise<() => Promise<void> | void>;
 /** The locks that are measured, by name. The waiting process of the recovery takes them by these names too. */
 export const takes: Readonly<Record<'soloist' | 'proper-lockfile' | 'kernel', Take>> = {
   async soloist(folder) {
-    const held = await new InstanceLock({
-      home: folder,
-      name: 'daemon',
-      kind: 'headless',
-      version: '0.0.0',
-      startedBy: 'a measurement',
-      socket: join(folder, 'daemon.sock'),
-      onLost: () => {},
-      warn: () => {},
-    }).acquire();
+    const held = await new InstanceLock(lockOptions(folder)).acquire();
     return () => held.release();
   },
   'proper-lockfile': (folder) => properLock(join(folder, 'peer'), { realpath: false }),

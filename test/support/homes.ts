@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { prepareHome } from '../../main/daemon/home.ts';
 import {
   type HeldLock,
   InstanceLock,
   type InstanceLockOptions,
 } from '../../main/daemon/lock/instance-lock.ts';
+import { lockOptions } from './lock-options.ts';
 import { Starter } from './starters.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -19,21 +19,6 @@ afterEach(async () => {
 
 /** A home that does not exist yet. */
 export const newHome = (): string => join(temporaryFolder(), 'home');
-
-/** What a lock needs, for a home that is made if need be. */
-export function lockOptions(home: string, more: Partial<InstanceLockOptions> = {}): InstanceLockOptions {
-  return {
-    home: prepareHome(home),
-    name: 'daemon',
-    kind: 'headless',
-    version: '1.2.3',
-    startedBy: 'a test',
-    socket: join(home, 'daemon.sock'),
-    onLost: () => {},
-    warn: () => {},
-    ...more,
-  };
-}
 
 /** Acquires in this process; released at the end of the test. */
 export async function acquire(home: string, more: Partial<InstanceLockOptions> = {}): Promise<HeldLock> {

@@ -72,7 +72,7 @@ export interface Service extends JobBasics {
 
 /** What is run: a text by a shell, or a program with its arguments and no shell at all. */
 export type Command =
-  | { readonly kind: 'shell'; readonly shell: string; readonly script: string }
+  | { readonly kind: 'shell'; readonly text: string; readonly shell: string }
   | { readonly kind: 'program'; readonly program: string; readonly arguments: readonly string[] };
 
 /** What a job adds to the login environment, in the order in which the later wins. */
@@ -92,9 +92,12 @@ export type Stdin =
   | { readonly kind: 'file'; readonly path: string };
 
 export type Trigger =
-  | { readonly kind: 'schedule'; readonly pattern: string; readonly timezone: string }
+  /** Due when any of the patterns says so; at a moment that several of them name, once. */
+  | { readonly kind: 'schedule'; readonly patterns: readonly string[]; readonly timezone: string }
+  /** The interval is in milliseconds. */
   | { readonly kind: 'every'; readonly interval: number }
-  | { readonly kind: 'at'; readonly time: PointInTime }
+  /** Due once: at a moment (`2026-12-24T17:00:00Z`), or when a clock in the time zone shows `2026-12-24T18:00:00`. */
+  | { readonly kind: 'at'; readonly time: string; readonly timezone: string }
   | WatchTrigger
   | { readonly kind: 'start' }
   | { readonly kind: 'after'; readonly job: string };
@@ -111,11 +114,6 @@ export interface WatchTrigger {
   /** How long a file must have stopped changing before it is reported, in milliseconds. */
   readonly settle: number;
 }
-
-/** A moment, or what a clock in a time zone shows (`2026-12-24T18:00:00`), which no or two moments may match. */
-export type PointInTime =
-  | { readonly kind: 'instant' /** Milliseconds since 1970, UTC. */; readonly epoch: number }
-  | { readonly kind: 'local'; readonly local: string; readonly timezone: string };
 
 export interface RetryPolicy {
   /** The most attempts, the first one included. */

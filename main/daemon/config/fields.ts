@@ -149,21 +149,22 @@ export function timezone() {
 
 const POINT_PATTERN = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** A point in time as parsed: local to whatever time zone applies, or exact. */
-export type WrittenPoint = { readonly local: string } | { readonly epoch: number };
-
-/** Reads `2026-12-24T18:00`, with seconds or an offset if wanted; undefined if there is no such day or time. */
-export function parsePoint(written: string): WrittenPoint | undefined {
-  const [, year, month, day, hour = '00', minute = '00', second = '00', offset] =
+/**
+ * Reads `2026-12-24T18:00`, with seconds or an offset if wanted: the same with seconds, in UTC (`...Z`) if it had an
+ * offset. Undefined if there is no such day or time.
+ */
+export function parsePoint(written: string): string | undefined {
+  const [, year = '', month, day, hour = '00', minute = '00', second = '00', offset] =
     POINT_PATTERN.exec(written) ?? [];
-  if (year === undefined) return undefined;
+  // What lies before the first computers' clocks is a slip, and what lies far ahead is no date that others can read.
+  if (Number(year) < 1970 || year === '9999') return undefined;
   const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const asUtc = new Date(`${local}Z`);
   // Date accepts 31 February and 24:00 by moving on to what comes after.
   if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
-  if (offset === undefined) return { local };
-  const epoch = Date.parse(`${local}${offset}`);
-  return Number.isNaN(epoch) ? undefined : { epoch };
+  if (offset === undefined) return local;
+  const exact = new Date(`${local}${offset}`);
+  return Number.isNaN(exact.getTime()) ? undefined : `${exact.toISOString().slice(0, 19)}Z`;
 }
 
 /** A point in time. */
@@ -171,11 +172,11 @@ export function pointInTime() {
   const error = 'a date and time such as 2026-12-24T18:00';
   return z.pipe(
     z.string({ error }).check(z.regex(POINT_PATTERN, { error })),
-    z.transform((written: string, context): WrittenPoint => {
+    z.transform((written: string, context) => {
       const point = parsePoint(written);
       if (point !== undefined) return point;
       context.issues.push({ code: 'custom', input: written, message: `${error} that exists` });
-      return { epoch: 0 };
+      return '';
     }),
   );
 }

@@ -6,7 +6,6 @@ import type {
   JobEnvironment,
   MissedPolicy,
   OverlapPolicy,
-  PointInTime,
   RetryPolicy,
   Service,
   Stdin,
@@ -16,7 +15,6 @@ import type {
   WatchTrigger,
 } from './configuration.ts';
 import { type DurationRange, parseDuration, parseSize } from './duration.ts';
-import type { WrittenPoint } from './fields.ts';
 import type { DefaultsValues, FileValues, JobValues } from './schema.ts';
 
 /** What a file does not say and the computer does. */
@@ -118,7 +116,7 @@ function jobResolver(
     }
     const shell = values.shell ?? defaults.shell ?? (platform === 'win32' ? 'cmd.exe' : '/bin/sh');
     // A bare name is looked for in PATH.
-    return { kind: 'shell', shell: /[\\/]|^~$/.test(shell) ? absolute(shell) : shell, script: run };
+    return { kind: 'shell', text: run, shell: /[\\/]|^~$/.test(shell) ? absolute(shell) : shell };
   }
 
   function environment(values: JobValues): JobEnvironment {
@@ -147,10 +145,11 @@ function jobResolver(
 
   function triggers(values: JobValues): readonly Trigger[] {
     const zone = values.timezone ?? defaults.timezone ?? fileZone;
+    const patterns = list(values.schedule);
     const all: Trigger[] = [
-      ...list(values.schedule).map((pattern): Trigger => ({ kind: 'schedule', pattern, timezone: zone })),
+      ...(patterns.length === 0 ? NOTHING : [{ kind: 'schedule', patterns, timezone: zone } as const]),
       ...list(values.every).map((interval): Trigger => ({ kind: 'every', interval })),
-      ...list(values.at).map((point): Trigger => ({ kind: 'at', time: pointInTime(point, zone) })),
+      ...list(values.at).map((time): Trigger => ({ kind: 'at', time, timezone: zone })),
       ...watchTriggers(values),
       ...(values.on_start === true ? [{ kind: 'start' } as const] : NOTHING),
       ...list(values.after).map((job): Trigger => ({ kind: 'after', job })),
@@ -188,12 +187,6 @@ function jobResolver(
       quietAfter: unlessNone(values.quiet_after ?? defaults.quiet_after),
     } satisfies TriggeredJob;
   };
-}
-
-function pointInTime(point: WrittenPoint, timezone: string): PointInTime {
-  return 'epoch' in point
-    ? { kind: 'instant', epoch: point.epoch }
-    : { kind: 'local', local: point.local, timezone };
 }
 
 function codes(written: JobValues['success_codes']): readonly number[] {

@@ -34,7 +34,7 @@ export const jobName = z
 export const jobNameGiven = text('the name of a job');
 
 /** The names of variables that Soloist itself gives to each run begin like this. */
-export const OWN_VARIABLES = 'SOLOIST_';
+const OWN_VARIABLES = 'SOLOIST_';
 export const variables = z.record(
   z.string().check(
     z.regex(/^(?!SOLOIST_)[^=\0]+$/, {

@@ -8,7 +8,8 @@ import { InstanceLock, isOwnerAlive, withLock } from '../../../main/daemon/lock/
 import { readOwner } from '../../../main/daemon/lock/owner.ts';
 import { identifySelf } from '../../../main/daemon/process/identity.ts';
 import { eventually, psColumn } from '../../support/command-line.ts';
-import { acquire, lockOptions, newHome, starter } from '../../support/homes.ts';
+import { acquire, newHome, starter } from '../../support/homes.ts';
+import { lockOptions } from '../../support/lock-options.ts';
 
 const recordOf = (home: string) => readOwner(join(home, 'daemon.owner.json'));
 const pidIn = (home: string): string => readFileSync(join(home, 'daemon.pid'), 'utf8');
