@@ -1,57 +1,100 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import type { Configuration } from './daemon/config/configuration.ts';
+import { type FileWatch, watchFile } from './daemon/config/file-watch.ts';
+import type { ConfigurationEvent, LiveConfiguration } from './daemon/config/live.ts';
 import { localTimeZone } from './daemon/config/local-time-zone.ts';
 import { emptyConfiguration, type Surroundings } from './daemon/config/resolve.ts';
-import type { ConfigurationSource } from './daemon/daemon.ts';
-import { SoloistError, systemErrorCode } from './daemon/errors.ts';
+import type { ConfigurationListener, ConfigurationSource } from './daemon/daemon.ts';
 import { reasonOf } from './daemon/home.ts';
 
-/** Reads the configuration from a file (absolute path) at each load. No file at all is no jobs. */
+type Warn = (message: string, cause: unknown) => void;
+
+/** A file that is followed, and how to get what it says: the configuration, or a thrown `SoloistError`. */
+interface Followed {
+  readonly live: LiveConfiguration;
+  taken(event: ConfigurationEvent): Configuration;
+}
+
+/** A configuration file (absolute path), read when asked and whenever it changes. No file at all is no jobs. */
 export function configurationSource(path: string): ConfigurationSource {
+  let listener: ConfigurationListener = () => {};
+  let warn: Warn = () => {};
+  let awaited: FileWatch | undefined;
+  let followed: Followed | undefined;
+  /** Whoever asks gets the answer itself, and need not be told of it. */
+  let isAsked = false;
+
+  const onEvent = (event: ConfigurationEvent): void => {
+    const by = followed;
+    if (!isAsked && by !== undefined) listener(async () => by.taken(event));
+  };
+  const load = async (): Promise<Configuration> => {
+    if (followed === undefined) {
+      if (!existsSync(path)) return emptyConfiguration(surroundingsOf(path));
+      followed = await follow(path, onEvent, (message, cause) => warn(message, cause));
+      awaited?.close();
+      return followed.taken(followed.live.last);
+    }
+    isAsked = true;
+    try {
+      return followed.taken(followed.live.reload());
+    } finally {
+      isAsked = false;
+    }
+  };
   return {
     path,
-    async load() {
-      const surroundings: Surroundings = {
-        userFolder: homedir(),
-        fileFolder: dirname(path),
-        timezone: localTimeZone(),
-        platform: process.platform,
+    load,
+    follow(onChange, onWarning) {
+      listener = onChange;
+      warn = onWarning;
+      // Until there is a file, only its appearance matters.
+      if (followed === undefined) awaited = watchFile({ file: path, onChange: () => listener(load), warn });
+      awaited?.refresh();
+      return () => {
+        awaited?.close();
+        followed?.live.close();
+        followed = undefined;
       };
-      const content = read(path);
-      if (content === undefined) return emptyConfiguration(surroundings);
-      // Parser and schema are loaded with the first file only: a daemon without one does not carry them for life.
-      const [{ loadConfiguration }, { configurationError }, { parseCronPattern }] = await Promise.all([
-        import('./daemon/config/load.ts'),
-        import('./daemon/config/problems.ts'),
-        import('./daemon/schedule/pattern.ts'),
-      ]);
-      const checkPattern = (pattern: string): string | undefined => {
-        try {
-          return parseCronPattern(pattern).possible ? undefined : 'no day ever matches it';
-        } catch (error) {
-          return reasonOf(error);
-        }
-      };
-      const result = loadConfiguration(content, { ...surroundings, file: path, checkPattern });
-      if (!result.ok) throw configurationError(result.problems);
-      return result.configuration;
     },
   };
 }
 
-function read(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw new SoloistError(
-      {
-        code: 'configuration-unreadable',
-        message: `The configuration ${path} cannot be read: ${reasonOf(error)}.`,
-        hint: 'Mend its permissions, or name another file with --config.',
-      },
-      { cause: error },
-    );
-  }
+function surroundingsOf(path: string): Surroundings {
+  const { platform } = process;
+  return { userFolder: homedir(), fileFolder: dirname(path), timezone: localTimeZone(), platform };
+}
+
+async function follow(
+  path: string,
+  listener: (event: ConfigurationEvent) => void,
+  warn: Warn,
+): Promise<Followed> {
+  // Parser and schema are loaded with the first file only: a daemon without one does not carry them for life.
+  const [{ followConfiguration }, { loadConfiguration }, { parseCronPattern }, { configurationError }] =
+    await Promise.all([
+      import('./daemon/config/live.ts'),
+      import('./daemon/config/load.ts'),
+      import('./daemon/schedule/pattern.ts'),
+      import('./daemon/config/problems.ts'),
+    ]);
+  const checkPattern = (pattern: string): string | undefined => {
+    try {
+      return parseCronPattern(pattern).possible ? undefined : 'no day ever matches it';
+    } catch (error) {
+      return reasonOf(error);
+    }
+  };
+  const surroundings = surroundingsOf(path);
+  const load = (content: Uint8Array) =>
+    loadConfiguration(content, { ...surroundings, file: path, checkPattern });
+  return {
+    live: followConfiguration({ file: path, load, empty: emptyConfiguration(surroundings), listener, warn }),
+    taken(event) {
+      if (event.kind === 'broken') throw configurationError(event.problems);
+      return event.configuration;
+    },
+  };
 }

@@ -8,11 +8,16 @@ import { type DaemonLog, defaultLogSettings, openLog } from './log/log.ts';
 import { type DaemonState, type StopReason, stopReasonInWords } from './state.ts';
 import { type Undo, undoAll } from './undo.ts';
 
+/** Told that the configuration changed, with how to get it; that throws a `SoloistError` if it is broken. */
+export type ConfigurationListener = (read: () => Promise<Configuration>) => void;
+
 /** Where the daemon gets its configuration from. */
 export interface ConfigurationSource {
   readonly path: string;
   /** Reads the configuration as it stands now. Throws a `SoloistError` if it is broken. */
   load(): Promise<Configuration>;
+  /** Tells of changes until the function that it returns is called. */
+  follow?(listener: ConfigurationListener, warn: (message: string, cause: unknown) => void): () => void;
 }
 
 /** What a part of the daemon may use while it runs. */
@@ -172,7 +177,7 @@ export class Daemon {
       const old = this.#configuration;
       if (ownership === undefined || old === undefined) throw new Error('the daemon does not run');
       const { logger } = ownership.context;
-      const next = await this.#loadOr(old);
+      const next = await this.#readOr(old, () => this.#options.configuration.load());
       this.#announceStop({ kind: 'restart' });
       await undoAll(ownership.undoConfigured, (error) =>
         logger.error({ err: error }, 'a part did not stop cleanly'),
@@ -192,15 +197,15 @@ export class Daemon {
   }
 
   /**
-   * Reads the configuration again and puts it in force without stopping anything. A broken one changes nothing
+   * Reads the configuration again (`read`: as it was read already) and puts it in force without stopping anything. A broken one changes nothing
    * but the status, and is returned.
    */
-  reload(): Promise<ErrorDetails | null> {
+  reload(read = () => this.#options.configuration.load()): Promise<ErrorDetails | null> {
     return this.#inTurn(async () => {
       const ownership = this.#ownership;
       const old = this.#configuration;
       if (ownership === undefined || old === undefined) return null;
-      const next = await this.#loadOr(old);
+      const next = await this.#readOr(old, read);
       if (next !== old) {
         this.#configuration = next;
         ownership.log.apply(next.log);
@@ -251,6 +256,11 @@ export class Daemon {
       this.#ownership = ownership;
       for (const part of this.#options.standing) await this.#startPart(part, context, this, undo);
       await this.#startConfigured(ownership, await configuration.load());
+      const stopFollowing = configuration.follow?.(
+        (read) => void this.reload(read),
+        (message, cause) => logger.warn({ err: cause }, message),
+      );
+      if (stopFollowing !== undefined) undo.push(stopFollowing);
       this.#problem = null;
       logger.info('running');
     } catch (error) {
@@ -289,9 +299,9 @@ export class Daemon {
   }
 
   /** The configuration as it stands now, or the old one (and the problem noted) if it is broken. */
-  async #loadOr(old: Configuration): Promise<Configuration> {
+  async #readOr(old: Configuration, read: () => Promise<Configuration>): Promise<Configuration> {
     try {
-      const next = await this.#options.configuration.load();
+      const next = await read();
       this.#problem = null;
       return next;
     } catch (error) {
