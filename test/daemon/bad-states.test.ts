@@ -245,7 +245,8 @@ describe('the home', () => {
   test.skipIf(!isRoot)('(needs root) read-only for its own user: refused, naming the lock file', async () => {
     const home = newHome();
     chownSync(home, NOBODY, NOBODY);
-    chmodSync(join(home, '..'), 0o755);
+    // Somebody else must get to it at all.
+    for (const parent of ['..', '../..']) chmodSync(join(home, parent), 0o755);
     chmodSync(home, 0o500);
     const program = `
       import { prepareHome } from ${JSON.stringify(new URL('../../main/daemon/home.ts', import.meta.url).href)};
