@@ -12,10 +12,23 @@ interface Entry {
     readonly value: boolean;
   }[];
   readonly words: readonly string[];
+  /** Whether the name of a job may follow. */
+  readonly jobs: boolean;
 }
 
-/** What may follow a command, where it is one of a few words. */
-const words: Readonly<Record<string, readonly string[]>> = { completion: ['bash', 'zsh', 'fish'] };
+/** What may follow a command, where it can be told: a few words, or the name of a job. */
+const followers: Readonly<Record<string, Pick<Entry, 'words' | 'jobs'>>> = {
+  run: { words: [], jobs: true },
+  cancel: { words: [], jobs: true },
+  pause: { words: [], jobs: true },
+  resume: { words: [], jobs: true },
+  runs: { words: [], jobs: true },
+  logs: { words: ['daemon'], jobs: true },
+  completion: { words: ['bash', 'zsh', 'fish'], jobs: false },
+};
+
+/** Prints the names of the jobs, one per line; nothing without a daemon. `program` is how the shell calls it. */
+const listJobs = (program: string): string => `${program} jobs --names 2>/dev/null`;
 
 const scripts: Readonly<Record<string, (commands: readonly Entry[], global: Entry['options']) => string>> = {
   bash,
@@ -39,6 +52,7 @@ export function completion(shell: string, root: Command): CommandResult {
     description: 'show help for a command',
     options: [],
     words: commands.map(({ name }) => name),
+    jobs: false,
   };
   const text = script([...commands, help], entry(root).options);
   return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };
@@ -52,18 +66,20 @@ function entry(command: Command): Entry {
     options: visible.flatMap(({ long, description, required, optional }) =>
       long ? [{ flag: long, description, value: required || optional }] : [],
     ),
-    words: words[command.name()] ?? [],
+    words: followers[command.name()]?.words ?? command.commands.map((one) => one.name()),
+    jobs: followers[command.name()]?.jobs ?? false,
   };
 }
 
 function bash(commands: readonly Entry[], global: Entry['options']): string {
   const flags = (options: Entry['options']): string => options.map(({ flag }) => flag).join(' ');
   const cases = commands.map(
-    ({ name, options, words }) => `    ${name}) words='${[...words, flags(options)].join(' ')}' ;;`,
+    ({ name, options, words, jobs }) =>
+      `    ${name}) words='${[...words, flags(options)].join(' ')}'${jobs ? ' jobs=yes' : ''} ;;`,
   );
   return `# bash completion for soloist
 _soloist() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= word words
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= jobs= program=\${COMP_WORDS[0]} word words
   case $previous in
     --home) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -76,6 +92,15 @@ ${cases.join('\n')}
     *) words='${commands.map(({ name }) => name).join(' ')}' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words ${flags(global)}" -- "$current")
+  if [[ $jobs && $current != -* ]]; then
+    local plain=\${current#[\\"\\']}
+    plain=\${plain//\\\\/}
+    while IFS= read -r word; do
+      if [[ $word != "$plain"* ]]; then continue
+      elif [[ $current == [\\"\\']* ]]; then COMPREPLY+=("$word")
+      else COMPREPLY+=("$(printf %q "$word")"); fi
+    done < <(${listJobs('"$program"')})
+  fi
 }
 complete -F _soloist soloist
 `;
@@ -89,11 +114,19 @@ function zsh(commands: readonly Entry[], global: Entry['options']): string {
       flag === '--home' ? ':folder:_files -/' : flag === '--config' ? ':file:_files' : value ? ':value:' : '';
     return `'${flag}[${quote(description)}]${action}'`;
   };
-  const cases = commands.map(({ name, options, words }) => {
-    const argument = words.length === 0 ? [] : [`'1:word:(${words.join(' ')})'`];
+  const cases = commands.map(({ name, options, words, jobs }) => {
+    const argument = jobs
+      ? [`'1:job: _soloist_jobs ${words.join(' ')}'`]
+      : words.length === 0
+        ? []
+        : [`'1:word:(${words.join(' ')})'`];
     return `    ${name}) _arguments ${[...options.map(specification), ...argument].join(' ')} ;;`;
   });
   return `#compdef soloist
+_soloist_jobs() {
+  local -a names=(\${(f)"$(${listJobs('soloist')})"} "$@")
+  compadd -a names
+}
 _soloist() {
   local state line
   _arguments -C ${global.map(specification).join(' ')} '1:command:->command' '*::argument:->argument'
@@ -124,11 +157,12 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
     return `complete -c soloist${condition} -l ${option.flag.slice(2)}${value} -d ${quote(option.description)}`;
   };
   const lines = global.map((option) => flag('', option));
-  for (const { name, description, options, words } of commands) {
+  for (const { name, description, options, words, jobs } of commands) {
     lines.push(`complete -c soloist -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`);
     const condition = ` -n '__fish_seen_subcommand_from ${name}'`;
     lines.push(...options.map((option) => flag(condition, option)));
     if (words.length > 0) lines.push(`complete -c soloist${condition} -f -a '${words.join(' ')}'`);
+    if (jobs) lines.push(`complete -c soloist${condition} -f -a '(${listJobs('soloist')})'`);
   }
   return `# fish completion for soloist\n${lines.join('\n')}\n`;
 }

@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
 import { version } from '../version.ts';
 import { type CommandContext, type CommandResult, durationOption } from './command.ts';
+import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
+import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
 
 export interface ProgramInput {
@@ -13,7 +15,9 @@ export interface ProgramInput {
 /** Runs the command line; resolves to its exit code. Never throws: what goes wrong is printed. */
 export async function program({ arguments: words, headless }: ProgramInput): Promise<number> {
   let exitCode = 0;
-  const json = words.includes('--json');
+  // What follows '--' are the words of a job.
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const json = own.includes('--json');
   try {
     await buildProgram(headless, (code) => {
       exitCode = code;
@@ -36,7 +40,8 @@ function usageError(error: CommanderError, json: boolean): number {
 
 const help = {
   global: `
-Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' has its own.
+Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' and 'run --wait'
+have their own.
 With --json each command prints one line: {"version":1,"ok":true,"command":NAME,"data":{...}}, or
 {"version":1,"ok":false,"error":{"code","message","hint"}}.`,
   status: `
@@ -136,6 +141,9 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
         show('status', result);
       });
     });
+
+  addJobCommands(root, { context, show, finish, setExitCode });
+  addConfigCommands(root, { context, finish });
 
   root
     .command('completion')

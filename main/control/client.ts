@@ -1,12 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
 import { type CallName, calls } from './calls.ts';
-import type { ErrorAnswer, Handlers } from './contract.ts';
+import type { ErrorAnswer, Given, Handlers } from './contract.ts';
 
 // The schemas stay out of the client: parsing what the daemon itself wrote would cost more than the whole call.
 type Output<Name extends keyof Handlers> = Awaited<ReturnType<Handlers[Name]>>;
 
-type ValueCall = Exclude<CallName, 'events'>;
+export type ValueCall = Exclude<CallName, 'events'>;
+
+/** The input of a call as the last argument; to be left out where nothing of it must be given. */
+export type InputArgument<Name extends CallName> =
+  Record<never, never> extends Given<Name> ? [input?: Given<Name>] : [input: Given<Name>];
 
 /** No daemon answered: nobody listens there (`unreachable`) or nobody spoke in time (`not-answering`). */
 export class NoAnswerError extends SoloistError {
@@ -21,8 +25,9 @@ export async function ask<Name extends ValueCall>(
   socket: string,
   name: Name,
   timeout: number,
+  ...[input]: InputArgument<Name>
 ): Promise<Output<Name>> {
-  const { status, body } = await exchange(socket, name, timeout);
+  const { status, body } = await exchange(socket, name, timeout, input);
   const answer: unknown = JSON.parse(body);
   if (status === 200) return answer as Output<Name>;
   throw new SoloistError((answer as ErrorAnswer).error);
@@ -33,8 +38,13 @@ interface Answer {
   readonly body: string;
 }
 
-async function exchange(socket: string, name: ValueCall, timeout: number): Promise<Answer> {
-  const connection = open(socket, name);
+async function exchange(
+  socket: string,
+  name: ValueCall,
+  timeout: number,
+  input: object | undefined,
+): Promise<Answer> {
+  const connection = open(socket, name, input);
   const timer = setTimeout(() => connection.destroy(notAnswering(socket)), timeout);
   try {
     let text = '';
@@ -51,12 +61,24 @@ async function exchange(socket: string, name: ValueCall, timeout: number): Promi
  * Sends a request as HTTP/1.0, which is answered without chunks and ends with the connection: so little of HTTP
  * that it is spoken by hand, since loading `node:http` costs a third of what a whole `soloist status` may.
  */
-function open(path: string, name: CallName): Socket {
+function open(path: string, name: CallName, input: object = {}): Socket {
   const { method, path: url } = calls[name];
+  const query = method === 'GET' ? queryOf(input) : '';
+  const body = method === 'POST' && Object.keys(input).length > 0 ? JSON.stringify(input) : '';
   const connection = connect(path);
   connection.setEncoding('utf8');
-  connection.write(`${method} ${url} HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`);
+  const length = Buffer.byteLength(body);
+  connection.write(
+    `${method} ${url}${query} HTTP/1.0\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n${body}`,
+  );
   return connection;
+}
+
+/** An input as the query of a URL; what is undefined or null is left out. */
+function queryOf(input: object): string {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined && value !== null);
+  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
+  return query === '' ? '' : `?${query}`;
 }
 
 function parseAnswer(text: string): Answer | undefined {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import type { ErrorDetails } from '../daemon/errors.ts';
+import type { JobView, RunView } from '../daemon/jobs/views.ts';
 import { type CallName, calls } from './calls.ts';
+import { jobCalls, type jobView, runView } from './job-calls.ts';
 
 const time = z.iso.datetime();
 const error = z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) });
@@ -75,10 +77,12 @@ export const contract = {
     input: nothing,
     answer: { kind: 'value', schema: z.object({ status, problem: z.nullable(error) }) },
   },
+  ...jobCalls,
   events: {
     ...calls.events,
     input: nothing,
-    answer: { kind: 'stream', events: { status } },
+    // 'run' tells a run as it is now; 'jobs' that the list of jobs is another one, to be asked for.
+    answer: { kind: 'stream', events: { status, run: runView, jobs: nothing } },
   },
 } as const satisfies Record<CallName, Call>;
 
@@ -90,7 +94,10 @@ type ValueCalls = {
 type StreamCalls = Exclude<CallName, ValueCalls>;
 type AnswerOf<Name extends CallName> = Contract[Name]['answer'];
 
-export type Input<Name extends CallName> = z.infer<Contract[Name]['input']>;
+/** What a handler gets: checked, with what may be left out filled in. */
+export type Input<Name extends CallName> = z.output<Contract[Name]['input']>;
+/** What a client sends. */
+export type Given<Name extends CallName> = z.input<Contract[Name]['input']>;
 export type Output<Name extends ValueCalls> =
   AnswerOf<Name> extends { schema: infer Schema extends z.ZodMiniType } ? z.infer<Schema> : never;
 
@@ -110,15 +117,22 @@ export type Handlers = {
 // A schema that differs from the type it stands for does not compile.
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 export const statusMatches: Same<z.infer<typeof status>, DaemonStatus> = true;
+export const jobMatches: Same<z.infer<typeof jobView>, JobView> = true;
+export const runMatches: Same<z.infer<typeof runView>, RunView> = true;
 
 /** How an error of each code is answered in HTTP. Codes that are not here are faults: 500. */
 export const httpStatusOf: Readonly<Record<string, number>> = {
   'bad-request': 400,
   'invalid-input': 400,
+  'bad-time': 400,
   'unknown-path': 404,
+  'unknown-job': 404,
+  'unknown-run': 404,
   'wrong-method': 405,
   'unfinished-request': 408,
   'not-running': 409,
+  'no-jobs': 409,
+  stopping: 409,
   'body-too-large': 413,
   'headers-too-large': 431,
 };

@@ -407,11 +407,11 @@ describe('completion', () => {
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _soloist; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
     };
-    expect(complete('soloist', 's')).toEqual(['status']);
+    expect(complete('soloist', 'st')).toEqual(['status']);
     expect(complete('soloist', 'up', '--e')).toEqual(['--ensure']);
     expect(complete('soloist', '--json', 'down', '--t')).toEqual(['--timeout']);
     expect(complete('soloist', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
-    expect(complete('soloist', 'help', 're')).toEqual(['restart']);
+    expect(complete('soloist', 'help', 'rest')).toEqual(['restart']);
   });
 
   /** Runs a shell on its completion script, which is in $SCRIPT; undefined, and said, if it is not installed. */

@@ -1,0 +1,148 @@
+import type {
+  Configuration,
+  Job,
+  MissedPolicy,
+  OverlapPolicy,
+  Stdin,
+  Trigger,
+  TriggeredJob,
+  Variables,
+} from '../../daemon/config/configuration.ts';
+import { durationText, rangeText } from '../../daemon/config/duration.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A configuration as the values of a file that says all of it, and leaves nothing to defaults. */
+export function fileOf(configuration: Configuration): Values {
+  const { timezone, maxConcurrent, log, jobs } = configuration;
+  const all = [...jobs.values()];
+  const shared = sharedVariables(all);
+  return {
+    timezone,
+    max_concurrent: maxConcurrent,
+    log: { level: log.level, keep: durationText(log.keep), max_size: sizeWritten(log.maxSize) },
+    ...(Object.keys(shared).length === 0 ? {} : { defaults: { env: shared } }),
+    jobs: Object.fromEntries(all.map((job) => [job.name, jobValues(job)])),
+  };
+}
+
+/** Those of the file's defaults, which files of variables may override: they cannot be written with each job. */
+function sharedVariables([job]: readonly Job[]): Variables {
+  return job === undefined ? {} : job.environment.defaults;
+}
+
+function jobValues(job: Job): Values {
+  const { description, tags, enabled, command, cwd, environment, stdin, grace, orphans, successCodes } = job;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(command.kind === 'shell'
+      ? { run: command.text, shell: command.shell }
+      : { run: [command.program, ...command.arguments] }),
+    ...(job.kind === 'service'
+      ? { keep_alive: { restart: job.restart, backoff: rangeText(job.backoff) } }
+      : triggerValues(job.triggers)),
+    enabled,
+    tags,
+    cwd,
+    ...(environment.files.length === 0 ? {} : { env_file: environment.files }),
+    env: environment.own,
+    ...stdinValues(stdin),
+    grace: durationText(grace),
+    ...(job.kind === 'service' ? {} : policyValues(job)),
+    orphans,
+    success_codes: successCodes,
+    notify: job.notify,
+  };
+}
+
+function policyValues(job: TriggeredJob): Values {
+  return {
+    timeout: limitText(job.timeout),
+    retry: { attempts: job.retry.attempts, backoff: rangeText(job.retry.backoff) },
+    overlap: overlapValue(job.overlap),
+    missed: missedValue(job.missed),
+    missed_grace: limitText(job.missedGrace),
+    jitter: durationText(job.jitter),
+    quiet_after: limitText(job.quietAfter),
+  };
+}
+
+/** The keys of a job's triggers; those that there may be several of are lists. */
+function triggerValues(triggers: readonly Trigger[]): Values {
+  const values: Record<string, unknown> = {};
+  const add = (key: string, value: unknown): void => {
+    const former = values[key];
+    values[key] = Array.isArray(former) ? [...former, value] : [value];
+  };
+  for (const trigger of triggers) {
+    switch (trigger.kind) {
+      case 'schedule':
+        values.schedule = trigger.patterns;
+        values.timezone = trigger.timezone;
+        break;
+      case 'every':
+        values.every = durationText(trigger.interval);
+        break;
+      case 'at':
+        add('at', trigger.time);
+        values.timezone = trigger.timezone;
+        break;
+      case 'watch': {
+        const { paths, patterns, ignore, settle } = trigger;
+        add('watch', {
+          path: paths,
+          ...(patterns.length === 0 ? {} : { patterns }),
+          ...(ignore.length === 0 ? {} : { ignore }),
+          settle: durationText(settle),
+        });
+        break;
+      }
+      case 'start':
+        values.on_start = true;
+        break;
+      case 'after':
+        add('after', trigger.job);
+    }
+  }
+  return values;
+}
+
+function stdinValues(stdin: Stdin): Values {
+  switch (stdin.kind) {
+    case 'none':
+      return {};
+    case 'text':
+      return { stdin: stdin.text };
+    case 'file':
+      return { stdin: { file: stdin.path } };
+  }
+}
+
+const limitText = (limit: number | undefined): string => (limit === undefined ? 'none' : durationText(limit));
+
+function overlapValue(policy: OverlapPolicy): unknown {
+  switch (policy.kind) {
+    case 'skip':
+    case 'replace':
+      return policy.kind;
+    case 'queue':
+      return { queue: policy.limit };
+    case 'parallel':
+      return { parallel: policy.limit };
+  }
+}
+
+const missedValue = (policy: MissedPolicy): unknown =>
+  policy.kind === 'all' ? { all: policy.limit } : policy.kind;
+
+/** Bytes as a size that is written with a whole number: `50MB`, `1234B`. */
+function sizeWritten(bytes: number): string {
+  const units = [
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+    ['B', 1],
+  ] as const;
+  const [unit, factor] = units.find(([, factor]) => bytes % factor === 0) ?? ['B', 1];
+  return `${bytes / factor}${unit}`;
+}
