@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname } from 'node:path';
 import type { Configuration } from './daemon/config/configuration.ts';
 import { type FileWatch, watchFile } from './daemon/config/file-watch.ts';
 import type { ConfigurationEvent, LiveConfiguration } from './daemon/config/live.ts';
-import { localTimeZone } from './daemon/config/local-time-zone.ts';
-import { emptyConfiguration, type Surroundings } from './daemon/config/resolve.ts';
+import { emptyConfiguration } from './daemon/config/resolve.ts';
+import { surroundingsOf } from './daemon/config/surroundings.ts';
 import type { ConfigurationListener, ConfigurationSource } from './daemon/daemon.ts';
-import { reasonOf } from './daemon/home.ts';
 
 type Warn = (message: string, cause: unknown) => void;
 
@@ -62,31 +59,19 @@ export function configurationSource(path: string): ConfigurationSource {
   };
 }
 
-function surroundingsOf(path: string): Surroundings {
-  const { platform } = process;
-  return { userFolder: homedir(), fileFolder: dirname(path), timezone: localTimeZone(), platform };
-}
-
 async function follow(
   path: string,
   listener: (event: ConfigurationEvent) => void,
   warn: Warn,
 ): Promise<Followed> {
   // Parser and schema are loaded with the first file only: a daemon without one does not carry them for life.
-  const [{ followConfiguration }, { loadConfiguration }, { parseCronPattern }, { configurationError }] =
+  const [{ followConfiguration }, { loadConfiguration }, { checkPattern }, { configurationError }] =
     await Promise.all([
       import('./daemon/config/live.ts'),
       import('./daemon/config/load.ts'),
-      import('./daemon/schedule/pattern.ts'),
+      import('./daemon/config/pattern-check.ts'),
       import('./daemon/config/problems.ts'),
     ]);
-  const checkPattern = (pattern: string): string | undefined => {
-    try {
-      return parseCronPattern(pattern).possible ? undefined : 'no day ever matches it';
-    } catch (error) {
-      return reasonOf(error);
-    }
-  };
   const surroundings = surroundingsOf(path);
   const load = (content: Uint8Array) =>
     loadConfiguration(content, { ...surroundings, file: path, checkPattern });

@@ -3,6 +3,7 @@ import { socketPath } from './control/address.ts';
 import { controlPart } from './control/control-part.ts';
 import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
 import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
+import { jobsPart } from './jobs-part.ts';
 import { version } from './version.ts';
 
 export interface HeadlessOptions {
@@ -27,6 +28,7 @@ const exitCodes = { asked: 0, signal: 0, restart: 0, 'lock-lost': 1, fault: 70 }
  */
 export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const { home, configuration, startedBy, takeOver, terminal, observe } = options;
+  const jobs = jobsPart();
   const daemon = new Daemon({
     home,
     kind: 'headless',
@@ -34,8 +36,8 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
     startedBy,
     socketPath,
     configuration,
-    standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }) })],
-    configured: [],
+    standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }), jobs: jobs.jobs })],
+    configured: [jobs],
     ...(takeOver === undefined ? {} : { takeOver }),
     ...(terminal === undefined ? {} : { terminal }),
     ...(observe === undefined ? {} : { observe }),

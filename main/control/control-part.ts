@@ -28,11 +28,20 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
   const jobs = (): Jobs => {
     const found = jobsNow();
     if (found !== undefined) return found;
-    throw new SoloistError({
-      code: 'no-jobs',
-      message: `The daemon runs no jobs now: it is ${daemon.status().daemon.state}.`,
-      hint: "'soloist status' tells its state.",
-    });
+    const { daemon: state, configuration } = daemon.status();
+    throw new SoloistError(
+      state.state === 'running'
+        ? {
+            code: 'no-jobs',
+            message: `The configuration ${configuration.path} has no jobs.`,
+            hint: "'soloist config edit' opens it, and begins one if there is none.",
+          }
+        : {
+            code: 'no-jobs',
+            message: `The daemon runs no jobs now: it is ${state.state}.`,
+            hint: "'soloist status' tells its state.",
+          },
+    );
   };
   return {
     async status() {

@@ -1,17 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import type { PatternCheck } from '../../daemon/config/checks.ts';
+import { resolve } from 'node:path';
 import {
   LARGEST_FILE,
   type LoadResult,
   loadConfiguration,
   tooLargeProblem,
 } from '../../daemon/config/load.ts';
-import { localTimeZone } from '../../daemon/config/local-time-zone.ts';
+import { checkPattern } from '../../daemon/config/pattern-check.ts';
+import { surroundingsOf } from '../../daemon/config/surroundings.ts';
 import { SoloistError, systemErrorCode } from '../../daemon/errors.ts';
 import { reasonOf } from '../../daemon/home.ts';
-import { parseCronPattern } from '../../daemon/schedule/pattern.ts';
 import type { CommandContext } from '../command.ts';
 
 /** A configuration file that was read, whatever it came to. */
@@ -20,15 +18,6 @@ export interface LoadedFile {
   readonly file: string;
   readonly result: LoadResult;
 }
-
-const checkPattern: PatternCheck = (pattern) => {
-  try {
-    parseCronPattern(pattern);
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
-  }
-};
 
 /**
  * Reads and checks the configuration in use, or another file. Throws a `SoloistError` if there is no such file, or it
@@ -39,14 +28,7 @@ export function loadFile({ configuration }: CommandContext, named: string | unde
   const path = resolve(file);
   const { size, content } = read(path);
   if (content === undefined) return { file, result: { ok: false, problems: [tooLargeProblem(file, size)] } };
-  const result = loadConfiguration(content, {
-    file,
-    checkPattern,
-    userFolder: homedir(),
-    fileFolder: dirname(path),
-    timezone: localTimeZone(),
-    platform: process.platform,
-  });
+  const result = loadConfiguration(content, { ...surroundingsOf(path), file, checkPattern });
   return { file, result };
 }
 

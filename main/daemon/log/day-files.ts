@@ -32,14 +32,16 @@ export function logFiles(folder: string): string[] {
   } catch {
     return [];
   }
-  return names
-    .flatMap((name) => {
-      const [, day, part] = NAME.exec(name) ?? [];
-      return day === undefined ? [] : [{ name, day, part: Number(part ?? 1) }];
-    })
-    // Not localeCompare, which loads 6 MB of collation tables.
-    .sort((one, other) => (one.day === other.day ? one.part - other.part : one.day < other.day ? -1 : 1))
-    .map(({ name }) => join(folder, name));
+  return (
+    names
+      .flatMap((name) => {
+        const [, day, part] = NAME.exec(name) ?? [];
+        return day === undefined ? [] : [{ name, day, part: Number(part ?? 1) }];
+      })
+      // Not localeCompare, which loads 6 MB of collation tables.
+      .sort((one, other) => (one.day === other.day ? one.part - other.part : one.day < other.day ? -1 : 1))
+      .map(({ name }) => join(folder, name))
+  );
 }
 
 /**

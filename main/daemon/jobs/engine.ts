@@ -1,0 +1,220 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { compareConfigurations } from '../config/compare.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { LoginEnvironment } from '../config/login-environment.ts';
+import { openHistory } from '../history/history.ts';
+import type { RetentionPolicy } from '../history/retention.ts';
+import type { RunId } from '../history/run.ts';
+import type { Owner } from '../lock/owner.ts';
+import { createOutputPipes } from '../run/pipes.ts';
+import { shareLooks, systemLook } from '../run/processes.ts';
+import { systemClock } from '../schedule/system-clock.ts';
+import type { TimerClock } from '../schedule/timer.ts';
+import { type StopReason, stopReasonInWords } from '../state.ts';
+import { type Undo, undoAll } from '../undo.ts';
+import { Announcer } from './announcer.ts';
+import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { execute } from './execution.ts';
+import { FileTriggers } from './file-triggers.ts';
+import { FirstSeen } from './first-seen.ts';
+import { HeldFiles } from './held-files.ts';
+import { DEFAULT_RETENTION, Housekeeping } from './housekeeping.ts';
+import { JobSchedule } from './job-schedule.ts';
+import { clearLeftOver } from './left-over.ts';
+import { Records } from './records.ts';
+import { Requests } from './requests.ts';
+import { askLoginShell, runEnvironment } from './run-environment.ts';
+import { Services } from './services.ts';
+import type { Jobs } from './views.ts';
+
+export interface JobsOptions {
+  /** The home's real path; the history and the output of runs go there. */
+  readonly home: string;
+  readonly owner: Owner;
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  /** Asked before each start; false means that the daemon is already ending itself. */
+  isOwner(): boolean;
+  readonly clock?: TimerClock;
+  readonly retention?: RetentionPolicy;
+  /** Tells what jobs begin with; asked once, when the first run starts. */
+  readonly loginEnvironment?: () => Promise<LoginEnvironment>;
+}
+
+export interface RunningJobs {
+  readonly jobs: Jobs;
+  /** Puts a configuration in force: only jobs that changed are touched, and runs in progress go on. */
+  update(configuration: Configuration): void;
+  /** To be called when the system says that it woke or that its clock was set. */
+  wake(): void;
+  /** Starts nothing more, ends all runs and closes the history. Settles when nothing of them is left. */
+  stop(reason: StopReason): Promise<void>;
+}
+
+/** The longest grace in milliseconds once another daemon may own the home. */
+const HURRY_MS = 500;
+
+/**
+ * Starts the jobs of a daemon: opens the history, ends or watches what the last daemon left, then runs jobs as
+ * they are due. Rejects with a `SoloistError` if the history cannot be used; nothing is left open then.
+ */
+export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
+  const { logger } = options;
+  const undo: Undo[] = [];
+  const onUndoError = (error: unknown): void => logger.error({ err: error }, 'the jobs did not stop cleanly');
+  try {
+    return await start(options, undo, onUndoError);
+  } catch (error) {
+    await undoAll(undo, onUndoError);
+    throw error;
+  }
+}
+
+async function start(
+  options: JobsOptions,
+  undo: Undo[],
+  onUndoError: (error: unknown) => void,
+): Promise<RunningJobs> {
+  const { home, logger, clock = systemClock } = options;
+  const isOwner = (): boolean => options.isOwner();
+  const folder = join(home, 'history');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { history, created, movedAside } = openHistory(join(folder, 'history.sqlite'), {
+    now: () => new Date(),
+    onFlushError: (error) => logger.error({ err: error }, 'the disk did not take what was recorded'),
+  });
+  undo.push(() => history.close());
+  for (const moved of movedAside) logger.error({ files: moved.files }, moved.reason);
+  const pipes = await createOutputPipes(join(home, 'runs'));
+  undo.push(() => pipes.close());
+
+  const look = shareLooks(systemLook());
+  const orphans = await clearLeftOver(options.configuration, { home, history, logger, look, isOwner });
+
+  const announcer = new Announcer(history, logger);
+  const firstSeenFile = join(folder, 'first-seen.json');
+  const warnFirstSeen = (error: unknown): void =>
+    logger.warn(
+      { err: error, file: firstSeenFile },
+      'missed runs are not made up for: since when jobs exist is lost',
+    );
+  const parts: AppliedParts = {
+    logger,
+    history,
+    // Without its history nothing is known of what was run, and nothing must be made up for.
+    firstSeen: created ? FirstSeen.empty(firstSeenFile) : FirstSeen.read(firstSeenFile, warnFirstSeen),
+    pauses: new Map(history.paused().map((pause) => [pause.job, pause])),
+  };
+  const records = new Records(history, logger, (run) => announcer.runChanged(run));
+  undo.push(() => records.close());
+  const housekeeping = new Housekeeping(history, options.retention ?? DEFAULT_RETENTION, logger);
+  undo.push(() => housekeeping.stop());
+
+  const environment = runEnvironment(logger, options.loginEnvironment ?? askLoginShell);
+  const onStarted = (run: RunId): void => {
+    logger.debug({ run }, 'a run has started');
+    announcer.runChanged(run);
+  };
+  const tools = {
+    home,
+    history,
+    logger,
+    run: { pipes, look },
+    environment,
+    isOwner,
+    onStarted,
+  };
+  const dispatcher = new Dispatcher({
+    history,
+    records,
+    logger,
+    job: (name) => configured.current.jobs.get(name),
+    maxConcurrent: () => configured.current.maxConcurrent,
+    withheld: (name) => configured.withheld(name),
+    execute: (run, job, words) => execute(run, job, words, tools),
+    onChanged: (run) => announcer.runChanged(run),
+    onEnded(run, ended, isRetried) {
+      logger.info({ job: run.job, run: run.id, outcome: ended.end.outcome, isRetried }, 'a run has ended');
+      housekeeping.ended(run.job);
+      services.ended(run.job, ended);
+      if (!isRetried) heldFiles.ended(run.job);
+      if (ended.end.outcome.kind === 'succeeded') configured.succeeded(run);
+    },
+  });
+  const arrive = configuredArrival(dispatcher);
+  const services = new Services({
+    logger,
+    start: (job, trigger) => arrive(job, trigger),
+    end: (job, reason) => dispatcher.cancel((run) => run.job === job, reason),
+    has: (job) => dispatcher.has(job),
+    onChanged: () => announcer.jobsChanged(),
+  });
+  const schedule = new JobSchedule(clock, parts.firstSeen, (times) => {
+    for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+  });
+  const heldFiles = new HeldFiles({
+    job: (name) => configured.current.jobs.get(name),
+    has: (name) => dispatcher.has(name),
+    arrive: (name, files) => arrive(name, { kind: 'watch', files }),
+  });
+  const files = new FileTriggers(logger, (name, list) => heldFiles.came(name, list));
+  undo.push(() => files.close());
+  const configured = new ConfiguredJobs(options.configuration, {
+    ...parts,
+    dispatcher,
+    services,
+    schedule,
+    files,
+    arrive,
+  });
+
+  for (const { run, execution } of orphans) {
+    dispatcher.watch(run, configured.current.jobs.get(run.job)?.kind === 'service', execution);
+  }
+  configured.begin();
+
+  const stopStarting = (): void => {
+    schedule.stop();
+    services.stop();
+  };
+  const jobs = new Requests({
+    history,
+    dispatcher,
+    schedule,
+    services,
+    pauses: parts.pauses,
+    announcer,
+    configuration: () => configured.current,
+    onPaused: (job, by) => configured.paused(job, by),
+    onResumed: (job) => configured.resumed(job),
+  });
+  return {
+    jobs,
+    update(next) {
+      configured.update(next, compareConfigurations(configured.current, next));
+      announcer.jobsChanged();
+    },
+    wake: () => schedule.wake(),
+    async stop(reason) {
+      stopStarting();
+      try {
+        const words = `the daemon stopped ${stopReasonInWords(reason)}`;
+        await dispatcher.stop(words, reason.kind === 'lock-lost' ? HURRY_MS : undefined);
+      } catch (error) {
+        onUndoError(error);
+      }
+      await undoAll(undo, onUndoError);
+    },
+  };
+}
+
+/** How runs come that nobody waits for: each a first attempt, without words. */
+function configuredArrival(dispatcher: Dispatcher): AppliedArrive {
+  return (job, trigger, skip) =>
+    dispatcher.arrive([{ job, trigger, attempt: 1, words: [], delayMs: 0, skip }]);
+}
+
+type AppliedArrive = ConstructorParameters<typeof ConfiguredJobs>[1]['arrive'];

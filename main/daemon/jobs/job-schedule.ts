@@ -1,0 +1,145 @@
+import type { TriggeredJob } from '../config/configuration.ts';
+import { DueHeap } from '../schedule/due-heap.ts';
+import { MISSED_REASONS, type SkippedDue } from '../schedule/missed.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import type { TimerClock } from '../schedule/timer.ts';
+import { nextDue, type TimeTrigger } from '../schedule/triggers.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { timedTriggers } from './time-triggers.ts';
+import type { UpcomingRun } from './views.ts';
+
+/** A due time that has come. */
+export interface DueTime {
+  readonly job: string;
+  readonly trigger: { readonly kind: TimeTrigger['kind']; readonly due: number };
+  /** Why it is not to be run, or undefined if it is. */
+  readonly skip: string | undefined;
+}
+
+/** One trigger of a job, as the scheduler knows it under its own name. */
+interface Entry {
+  readonly name: string;
+  readonly job: string;
+  readonly trigger: TimeTrigger;
+}
+
+/** Which jobs are due when: each of a job's triggers is one entry of the scheduler. */
+export class JobSchedule {
+  readonly #clock: TimerClock;
+  readonly #firstSeen: FirstSeen;
+  readonly #scheduler: Scheduler;
+  readonly #entries = new Map<string, Entry>();
+  readonly #entriesOfJobs = new Map<string, readonly Entry[]>();
+
+  constructor(clock: TimerClock, firstSeen: FirstSeen, onDue: (times: readonly DueTime[]) => void) {
+    this.#clock = clock;
+    this.#firstSeen = firstSeen;
+    this.#scheduler = new Scheduler(clock, (scheduled, account) => {
+      const entry = this.#entries.get(scheduled.name);
+      if (entry === undefined) return;
+      const { job, trigger } = entry;
+      const dueTime = (due: number, skip?: string): DueTime => ({
+        job,
+        trigger: { kind: trigger.kind, due },
+        skip,
+      });
+      // In the order of time, as they would have come.
+      const times = [
+        ...account.skipped.map((skipped) => dueTime(skipped.lastMs, skippedInWords(skipped))),
+        ...account.run.map(({ dueMs }) => dueTime(dueMs)),
+      ].sort((one, other) => one.trigger.due - other.trigger.due);
+      onDue(times);
+    });
+  }
+
+  /**
+   * Adds a job, or puts its triggers in place of those it had. What it missed is told at once.
+   *
+   * @param lastDueMs the last due time of the job that the history knows (epoch milliseconds)
+   */
+  set(job: TriggeredJob, lastDueMs: number | undefined): void {
+    this.#forgetEntries(job.name);
+    const timed = timedTriggers(job);
+    const keys = timed.map(({ key }) => key);
+    const seen = this.#firstSeen.see(job.name, keys, this.#clock.now());
+    if (timed.length === 0) return;
+    const entries = timed.map(({ key, build }) => {
+      const firstSeenMs = seen.get(key) ?? this.#clock.now();
+      const name = `${job.name}\n${key}`;
+      return { name, job: job.name, trigger: build(firstSeenMs), firstSeenMs };
+    });
+    this.#entriesOfJobs.set(job.name, entries);
+    for (const entry of entries) {
+      this.#entries.set(entry.name, entry);
+      this.#scheduler.set({
+        name: entry.name,
+        trigger: entry.trigger,
+        missed: job.missed,
+        missedGraceMs: job.missedGrace,
+        jitterMs: job.jitter,
+        // The history knows the last due time of a job, not which of its triggers it was of: an interval must
+        // not take its phase from another trigger's due time.
+        firstSeenMs: Math.max(entry.firstSeenMs, lastDueMs ?? entry.firstSeenMs),
+        lastDueMs: undefined,
+      });
+    }
+  }
+
+  /** The job is due no more; if it is ever set again, it begins afresh. */
+  remove(job: string): void {
+    this.#firstSeen.forget(job);
+    this.#forgetEntries(job);
+  }
+
+  /** When the job is due next (epoch milliseconds), or undefined. */
+  nextDue(job: string): number | undefined {
+    const times = (this.#entriesOfJobs.get(job) ?? []).flatMap(
+      ({ name }) => this.#scheduler.nextOf(name)?.dueMs ?? [],
+    );
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** The due times up to this one (epoch milliseconds) of the jobs that are wanted, soonest first. */
+  upcoming(isWanted: (job: string) => boolean, untilMs: number, limit: number): readonly UpcomingRun[] {
+    const heap = new DueHeap<Entry & { atMs: number }>();
+    for (const entry of this.#entries.values()) {
+      const atMs = this.#scheduler.nextOf(entry.name)?.dueMs;
+      if (atMs !== undefined && atMs <= untilMs && isWanted(entry.job)) heap.set({ ...entry, atMs });
+    }
+    const found: UpcomingRun[] = [];
+    for (let first = heap.first(); first !== undefined && found.length < limit; first = heap.first()) {
+      const due = new Date(first.atMs).toISOString();
+      // Two triggers of a job that name the same moment make one run.
+      if (!found.some((one) => one.job === first?.job && one.due === due))
+        found.push({ job: first.job, due });
+      const atMs = nextDue(first.trigger, first.atMs, first.atMs);
+      if (atMs === undefined || atMs > untilMs) heap.remove(first.name);
+      else heap.set({ ...first, atMs });
+    }
+    return found;
+  }
+
+  /** To be called when the system says that it woke or that its clock was set. */
+  wake(): void {
+    this.#scheduler.wake();
+  }
+
+  stop(): void {
+    this.#scheduler.stop();
+  }
+
+  #forgetEntries(job: string): void {
+    for (const { name } of this.#entriesOfJobs.get(job) ?? []) {
+      this.#scheduler.remove(name);
+      this.#entries.delete(name);
+    }
+    this.#entriesOfJobs.delete(job);
+  }
+}
+
+function skippedInWords({ reason, count, exact, firstMs }: SkippedDue): string {
+  const why = MISSED_REASONS[reason];
+  if (count === 1) return why;
+  const many = exact ? `${count}` : `more than ${count}`;
+  return `${why} (${many} due times since ${new Date(firstMs).toISOString()})`;
+}

@@ -1,0 +1,212 @@
+import type { Configuration, Job } from '../config/configuration.ts';
+import { likelyWord } from '../config/likely.ts';
+import { SoloistError } from '../errors.ts';
+import type { History } from '../history/history.ts';
+import type { Pause } from '../history/jobs.ts';
+import { failedOutcomes, type RunId } from '../history/run.ts';
+import { parseRunId } from '../history/run-id.ts';
+import type { Announcer } from './announcer.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { JobSchedule } from './job-schedule.ts';
+import type { Services } from './services.ts';
+import { runView } from './show.ts';
+import { triggersInWords } from './time-triggers.ts';
+import type { JobEvent, Jobs, JobView, RunsFilter, RunsPage, RunView, UpcomingRun } from './views.ts';
+
+export interface RequestsParts {
+  readonly history: History;
+  readonly dispatcher: Dispatcher;
+  readonly schedule: JobSchedule;
+  readonly services: Services;
+  readonly pauses: Map<string, Pause>;
+  readonly announcer: Announcer;
+  configuration(): Configuration;
+  /** After pauses have changed. */
+  onPaused(job: Job, by: string): void;
+  onResumed(job: Job): void;
+}
+
+/** What one page holds at most. */
+const LARGEST_PAGE = 1_000;
+
+/** Answers what is asked of the jobs of a running daemon. */
+export class Requests implements Jobs {
+  readonly #parts: RequestsParts;
+  readonly #knownWords = new WeakMap<Job, { readonly zone: string; readonly words: string }>();
+
+  constructor(parts: RequestsParts) {
+    this.#parts = parts;
+  }
+
+  list(): readonly JobView[] {
+    const { jobs, timezone } = this.#parts.configuration();
+    const last = this.#parts.history.latest([...jobs.keys()], 1, 'ended');
+    return [...jobs.values()].map((job): JobView => {
+      const ended = last.get(job.name)?.[0];
+      const { going, waiting } = this.#parts.dispatcher.runsOf(job.name);
+      const pause = this.#parts.pauses.get(job.name);
+      const due = this.#isHeld(job) ? undefined : this.#parts.schedule.nextDue(job.name);
+      const state = this.#parts.services.stateInWords(job.name);
+      const words = this.#words(job, timezone);
+      return {
+        name: job.name,
+        description: job.description ?? null,
+        tags: job.tags,
+        kind: job.kind,
+        enabled: job.enabled,
+        paused: pause === undefined ? null : { by: pause.by, since: new Date(pause.since).toISOString() },
+        schedule: state === undefined ? words : `${words} (${state})`,
+        nextDue: due === undefined ? null : new Date(due).toISOString(),
+        running: this.#views(going),
+        queued: this.#views(waiting),
+        last: ended === undefined ? null : runView(ended),
+      };
+    });
+  }
+
+  async run(name: string, words: readonly string[]): Promise<RunView> {
+    const { dispatcher, services } = this.#parts;
+    const job = this.#job(name);
+    const trigger = { kind: 'person' } as const;
+    const [claimed] = dispatcher.admit([
+      { job: job.name, trigger, attempt: 1, words, delayMs: 0, skip: undefined },
+    ]);
+    if (claimed?.kind !== 'claimed') throw new Error('a run that a person wants was not claimed');
+    services.startedByHand(job.name);
+    await dispatcher.begun(claimed.run.id);
+    return this.show(claimed.run.id);
+  }
+
+  async cancel(target: string): Promise<readonly RunView[]> {
+    const { dispatcher, services, history } = this.#parts;
+    const reason = 'cancelled by a person';
+    const isJob = this.#parts.configuration().jobs.has(target) || dispatcher.has(target);
+    if (isJob) {
+      services.leaveDown(target, reason);
+      return this.#views(await dispatcher.cancel((run) => run.job === target, reason));
+    }
+    const run = history.find(target);
+    if (run === undefined)
+      throw parseRunId(target) === undefined ? this.#unknownJob(target) : unknownRun(target);
+    return this.#views(await dispatcher.cancel((one) => one.id === run.id, reason));
+  }
+
+  pause(name: string, by: string): readonly string[] {
+    const jobs = this.#jobs(name).filter((job) => !this.#parts.pauses.has(job.name));
+    const { history, pauses } = this.#parts;
+    const since = Date.now();
+    history.together(() => {
+      for (const job of jobs) history.pause(job.name, by, since);
+    });
+    for (const job of jobs) pauses.set(job.name, { job: job.name, by, since });
+    for (const job of jobs) this.#parts.onPaused(job, by);
+    if (jobs.length > 0) this.#parts.announcer.jobsChanged();
+    return jobs.map((job) => job.name);
+  }
+
+  resume(name: string): readonly string[] {
+    const jobs = this.#jobs(name).filter((job) => this.#parts.pauses.has(job.name));
+    const { history, pauses } = this.#parts;
+    history.together(() => {
+      for (const job of jobs) history.resume(job.name);
+    });
+    for (const job of jobs) pauses.delete(job.name);
+    for (const job of jobs) this.#parts.onResumed(job);
+    if (jobs.length > 0) this.#parts.announcer.jobsChanged();
+    return jobs.map((job) => job.name);
+  }
+
+  page({ job, failed, since }: RunsFilter, cursor: string | null, limit: number): RunsPage {
+    const { history } = this.#parts;
+    // A job that the configuration has no more still has its past.
+    const isConfigured = job === undefined || this.#parts.configuration().jobs.has(job);
+    if (!isConfigured && !history.jobs().includes(job)) this.#job(job);
+    const filter = {
+      job,
+      outcomes: failed === true ? failedOutcomes : undefined,
+      since: since === undefined ? undefined : pointInTime(since),
+    };
+    const size = Math.min(LARGEST_PAGE, Math.max(1, Math.trunc(limit)));
+    const { runs, next } = history.page(filter, cursor ?? undefined, size);
+    return { runs: runs.map(runView), next: next ?? null };
+  }
+
+  show(id: string): RunView {
+    const run = this.#parts.history.find(id);
+    if (run === undefined) throw unknownRun(id);
+    return runView(run);
+  }
+
+  upcoming(until: string, limit: number): readonly UpcomingRun[] {
+    const { jobs } = this.#parts.configuration();
+    const isWanted = (name: string): boolean => {
+      const job = jobs.get(name);
+      return job !== undefined && !this.#isHeld(job);
+    };
+    return this.#parts.schedule.upcoming(isWanted, pointInTime(until), limit);
+  }
+
+  subscribe(listener: (event: JobEvent) => void): () => void {
+    return this.#parts.announcer.subscribe(listener);
+  }
+
+  /** Putting a schedule in words takes longer than all else that a list needs. */
+  #words(job: Job, zone: string): string {
+    const known = this.#knownWords.get(job);
+    if (known?.zone === zone) return known.words;
+    const words = triggersInWords(job, zone);
+    this.#knownWords.set(job, { zone, words });
+    return words;
+  }
+
+  #isHeld(job: Job): boolean {
+    return !job.enabled || this.#parts.pauses.has(job.name);
+  }
+
+  #views(runs: readonly RunId[]): readonly RunView[] {
+    return runs.flatMap((id) => {
+      const run = this.#parts.history.find(id);
+      return run === undefined ? [] : [runView(run)];
+    });
+  }
+
+  #jobs(name: string): readonly Job[] {
+    return name === 'all' ? [...this.#parts.configuration().jobs.values()] : [this.#job(name)];
+  }
+
+  #job(name: string): Job {
+    const job = this.#parts.configuration().jobs.get(name);
+    if (job === undefined) throw this.#unknownJob(name);
+    return job;
+  }
+
+  #unknownJob(name: string): SoloistError {
+    const names = [...this.#parts.configuration().jobs.keys()];
+    const likely = likelyWord(name, names);
+    const hint =
+      likely !== undefined
+        ? `Did you mean "${likely}"?`
+        : names.length === 0
+          ? 'The configuration has no jobs yet.'
+          : 'See the list of jobs for their names.';
+    return new SoloistError({ code: 'unknown-job', message: `There is no job "${name}".`, hint });
+  }
+}
+
+function unknownRun(id: string): SoloistError {
+  return new SoloistError({
+    code: 'unknown-run',
+    message: `There is no run "${id}".`,
+    hint: 'See the list of runs for their ids; old runs are removed after a while.',
+  });
+}
+
+function pointInTime(text: string): number {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  throw new SoloistError({
+    code: 'bad-time',
+    message: `"${text}" is not a point in time.`,
+    hint: 'Write it as 2026-12-24T18:00:00Z.',
+  });
+}

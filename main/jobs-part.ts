@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Configuration } from './daemon/config/configuration.ts';
+import type { DaemonPart } from './daemon/daemon.ts';
+import type { RunningJobs } from './daemon/jobs/engine.ts';
+import type { Jobs } from './daemon/jobs/views.ts';
+
+export interface JobsPart extends DaemonPart<Configuration> {
+  /** The jobs as they are now; undefined while there are none. */
+  jobs(): Jobs | undefined;
+}
+
+/** The jobs as a part of the daemon. */
+export function jobsPart(): JobsPart {
+  let running: RunningJobs | undefined;
+  return {
+    name: 'jobs',
+    jobs: () => running?.jobs,
+    async start(context, configuration) {
+      const begin = async (configuration: Configuration): Promise<void> => {
+        // A daemon that has no jobs and never had any does without history, schedule and all that belongs to runs.
+        if (configuration.jobs.size === 0 && !existsSync(join(context.home, 'history'))) return;
+        const { startJobs } = await import('./daemon/jobs/engine.ts');
+        running = await startJobs({ ...context, configuration });
+      };
+      await begin(configuration);
+      let turn = Promise.resolve();
+      return {
+        update(next) {
+          const apply = async (): Promise<void> =>
+            running === undefined ? begin(next) : running.update(next);
+          turn = turn
+            .then(apply)
+            .catch((error) => context.logger.error({ err: error }, 'the jobs could not be put in force'));
+        },
+        async stop(reason) {
+          await turn;
+          const ended = running;
+          running = undefined;
+          await ended?.stop(reason);
+        },
+      };
+    },
+  };
+}
