@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { request } from 'node:http';
-import { createConnection } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, follow, NoAnswerError } from '../../../main/control/client.ts';
@@ -191,5 +191,9 @@ test('a client says whether nobody listens or nobody answers', async () => {
   await expect(ask(join(home, 'nobody.sock'), 'status', 1_000)).rejects.toMatchObject({
     code: 'unreachable',
   });
-  await expect(ask(socket, 'status', 0)).rejects.toBeInstanceOf(NoAnswerError);
+  const silent = createServer(() => {}).listen(join(home, 'silent.sock'));
+  const answer = ask(join(home, 'silent.sock'), 'status', 50);
+  await expect(answer).rejects.toBeInstanceOf(NoAnswerError);
+  await expect(answer).rejects.toMatchObject({ code: 'not-answering' });
+  silent.close();
 });

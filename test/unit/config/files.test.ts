@@ -13,16 +13,16 @@ describe('where soloist.yaml is', () => {
     environment: {},
     platform: 'linux',
     userFolder: '/home/ada',
-    workingFolder: '/work',
+    workingFolder: '/here',
   };
   const everything = { SOLOIST_CONFIG: '/c.yaml', SOLOIST_HOME: '/h', XDG_CONFIG_HOME: '/x' };
 
   test.each<[Partial<LocateOptions>, string, string]>([
-    [{ configOption: 'a.yaml', homeOption: '/o', environment: everything }, '/work/a.yaml', '--config'],
+    [{ configOption: 'a.yaml', homeOption: '/o', environment: everything }, '/here/a.yaml', '--config'],
     [{ configOption: '/a/b.yml', environment: everything }, '/a/b.yml', '--config'],
     [{ homeOption: '/o', environment: everything }, '/c.yaml', 'SOLOIST_CONFIG'],
     [{ environment: { SOLOIST_CONFIG: '../c.yaml' } }, '/c.yaml', 'SOLOIST_CONFIG'],
-    [{ homeOption: 'o', environment: { SOLOIST_HOME: '/h' } }, '/work/o/soloist.yaml', '--home'],
+    [{ homeOption: 'o', environment: { SOLOIST_HOME: '/h' } }, '/here/o/soloist.yaml', '--home'],
     [{ environment: { SOLOIST_HOME: '/h', XDG_CONFIG_HOME: '/x' } }, '/h/soloist.yaml', 'SOLOIST_HOME'],
     [{ environment: { XDG_CONFIG_HOME: '/x' } }, '/x/soloist/soloist.yaml', 'platform'],
     [{ environment: { XDG_CONFIG_HOME: 'relative' } }, '/home/ada/.config/soloist/soloist.yaml', 'platform'],
