@@ -5,6 +5,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
     include: ['test/unit/**/*.test.ts', 'test/daemon/**/*.test.ts'],
+    setupFiles: ['test/support/setup.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Generous limits against hanging; no test asserts a time.
     testTimeout: 60_000,

@@ -3,21 +3,11 @@ import { readDocument } from '../../../main/daemon/config/document.ts';
 import { renderProblem } from '../../../main/daemon/config/problems.ts';
 import { readPlainFile } from '../../../main/daemon/config/quick.ts';
 import { starterFile } from '../../../main/daemon/config/starter.ts';
+import { generator, TEST_SEED } from '../../support/seed.ts';
 import { load } from './loading.ts';
 
 const ROUNDS = Number(process.env.SOLOIST_FUZZ_ROUNDS ?? 2_000);
-const SEED = Number(process.env.SOLOIST_FUZZ_SEED ?? Date.now() % 2 ** 32);
-
-/** Mulberry32: the same seed, the same files. */
-function generator(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+const SEED = TEST_SEED;
 
 const SAMPLES = [
   starterFile('/usr/lib/soloist/schema.json'),
