@@ -1,6 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { dirname, join } from 'node:path';
 import { inodeOf, setFolderAside } from '../daemon/files.ts';
 import { unusableHome } from '../daemon/home.ts';
 
@@ -15,7 +14,8 @@ export async function listenPrivately(server: Server, path: string): Promise<() 
   }
   // Bound under another name and renamed: there is always a socket at the path, and when the server closes, the
   // system library unlinks the name that was bound, not what somebody else may have put at the path since.
-  const bound = join(dirname(path), `${path.endsWith('app.sock') ? 'app' : 'daemon'}.new`);
+  // It is no longer than the path itself, and in a folder that several homes share it is this one's only.
+  const bound = path.replace(/\.sock$/, '.new');
   rmSync(bound, { force: true });
   await listen(server, bound);
   setFolderAside(path, String(Date.now()));
