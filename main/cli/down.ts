@@ -6,12 +6,13 @@ import { findHome } from '../daemon/home.ts';
 import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
 import { withLock } from '../daemon/lock/instance-lock.ts';
 import { type Owner, readOwner } from '../daemon/lock/owner.ts';
+import { recordPath } from '../daemon/lock/paths.ts';
 import { descendantsOf } from '../daemon/process/descendants.ts';
 import { currentBootId, isAlive, type ProcessIdentity, signalProcess } from '../daemon/process/identity.ts';
 import { processPlatform } from '../daemon/process/platform.ts';
 import { version } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { ANSWER_MS, findDaemon, recordPath } from './find-daemon.ts';
+import { ANSWER_MS, findDaemon } from './find-daemon.ts';
 
 /** How often it is looked whether the daemon is gone: no process can wait for one that is not its child. */
 const LOOK_EVERY_MS = 20;
@@ -85,7 +86,7 @@ async function stop(home: string, owner: Owner, timeout: number): Promise<Comman
 async function hasEnded(home: string, owner: Owner): Promise<boolean> {
   if (!(await isAlive(owner))) return true;
   if (owner.kind === 'headless') return false;
-  const record = readOwner(recordPath(home));
+  const record = readOwner(recordPath(home, 'daemon'));
   return record === undefined || record.instanceId !== owner.instanceId || record.endedAt !== null;
 }
 

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { socketPath } from '../control/address.ts';
 import { ask, NoAnswerError } from '../control/client.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { findHome } from '../daemon/home.ts';
 import { currentHost } from '../daemon/lock/host.ts';
 import { isForeign, type Owner, readOwner } from '../daemon/lock/owner.ts';
+import { recordPath } from '../daemon/lock/paths.ts';
 import { currentBootId, isAlive } from '../daemon/process/identity.ts';
 
 /** What stands in a home, as seen from outside. */
@@ -17,8 +17,6 @@ export type Finding =
   /** The record's owner is dead and had not released its lock. */
   | { readonly kind: 'crashed'; readonly owner: Owner }
   | { readonly kind: 'absent'; readonly last: Owner | undefined };
-
-export const recordPath = (home: string): string => join(home, 'daemon.owner.json');
 
 /** How long a daemon may take to answer before it counts as silent, in milliseconds. */
 export const ANSWER_MS = 2_000;
@@ -35,7 +33,7 @@ export async function findDaemon(home: string, patience: number = ANSWER_MS): Pr
   if (folder === undefined) return { kind: 'absent', last: undefined };
   const deadline = performance.now() + patience;
   for (;;) {
-    const owner = readOwner(recordPath(folder));
+    const owner = readOwner(recordPath(folder, 'daemon'));
     const current = owner?.endedAt === null ? owner : undefined;
     if (current !== undefined && isForeign(current, currentHost, await currentBootId()))
       return { kind: 'elsewhere', owner: current };
@@ -49,7 +47,7 @@ export async function findDaemon(home: string, patience: number = ANSWER_MS): Pr
       return { kind: 'absent', last: owner };
     } else if (!(await isAlive(current))) {
       // It may have ended in an orderly way since its record was read.
-      const now = readOwner(recordPath(folder));
+      const now = readOwner(recordPath(folder, 'daemon'));
       if (now?.instanceId === current.instanceId && now.endedAt === null)
         return { kind: 'crashed', owner: now };
     }

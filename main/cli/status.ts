@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { follow } from '../control/client.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
-import type { Crash, Owner } from '../daemon/lock/owner.ts';
+import { type Crash, crashOf, type Owner } from '../daemon/lock/owner.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { type Finding, findDaemon } from './find-daemon.ts';
 
@@ -101,17 +101,16 @@ function describe(context: CommandContext, finding: Finding): CommandResult {
     owner,
     uptimeSeconds: uptime === null ? null : Math.max(0, Math.round(uptime)),
     lock: last ? { path: last.lock, held } : null,
-    lastCrash: crashOf(finding),
+    lastCrash: lastCrash(finding),
     configuration: finding.kind === 'answering' ? finding.status.configuration : null,
   };
   return { exitCode: outcomes[outcome].exitCode, data, text: text(context, data) };
 }
 
-function crashOf(finding: Finding): Crash | null {
+function lastCrash(finding: Finding): Crash | null {
   if (finding.kind === 'absent') return finding.last?.lastCrash ?? null;
   if (finding.kind !== 'crashed') return finding.owner?.lastCrash ?? null;
-  const { pid, generation, startedAt } = finding.owner;
-  return { pid, generation, startedAt, foundAt: new Date().toISOString() };
+  return crashOf(finding.owner, new Date().toISOString());
 }
 
 function text(context: CommandContext, data: StatusData): string {

@@ -179,9 +179,7 @@ export class Daemon {
       const { logger } = ownership.context;
       const next = await this.#readOr(old, () => this.#options.configuration.load());
       this.#announceStop({ kind: 'restart' });
-      await undoAll(ownership.undoConfigured, (error) =>
-        logger.error({ err: error }, 'a part did not stop cleanly'),
-      );
+      await this.#stopParts(ownership.undoConfigured, logger);
       this.#set({ state: 'starting', since: now() });
       try {
         await this.#startConfiguredOr(ownership, next, old);
@@ -197,8 +195,8 @@ export class Daemon {
   }
 
   /**
-   * Reads the configuration again (`read`: as it was read already) and puts it in force without stopping anything. A broken one changes nothing
-   * but the status, and is returned.
+   * Reads the configuration again (`read`: as it was read already) and puts it in force without stopping anything.
+   * A broken one changes nothing but the status, and is returned.
    */
   reload(read = () => this.#options.configuration.load()): Promise<ErrorDetails | null> {
     return this.#inTurn(async () => {
@@ -289,9 +287,7 @@ export class Daemon {
       await this.#startConfigured(ownership, next);
     } catch (error) {
       logger.error({ err: error }, 'the new configuration could not be put in force');
-      await undoAll(ownership.undoConfigured, (error) =>
-        logger.error({ err: error }, 'a part did not stop cleanly'),
-      );
+      await this.#stopParts(ownership.undoConfigured, logger);
       if (next === old) throw error;
       this.#problem = errorDetails(error);
       await this.#startConfigured(ownership, old);
@@ -329,6 +325,10 @@ export class Daemon {
     return running;
   }
 
+  #stopParts(undo: Undo[], logger: Logger): Promise<void> {
+    return undoAll(undo, (error) => logger.error({ err: error }, 'a part did not stop cleanly'));
+  }
+
   #announceStop(reason: StopReason): void {
     this.#stopReason = reason;
     this.#set({ state: 'stopping', since: now(), reason });
@@ -336,9 +336,8 @@ export class Daemon {
 
   async #end(ownership: Ownership): Promise<void> {
     const { logger } = ownership.context;
-    const onError = (error: unknown): void => logger.error({ err: error }, 'a part did not stop cleanly');
-    await undoAll(ownership.undoConfigured, onError);
-    await undoAll(ownership.undo, onError);
+    await this.#stopParts(ownership.undoConfigured, logger);
+    await this.#stopParts(ownership.undo, logger);
     this.#ownership = undefined;
     this.#observe('stopped');
   }

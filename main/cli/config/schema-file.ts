@@ -1,6 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationJsonSchema } from '../../daemon/config/json-schema.ts';
+import { writeWhole } from '../../daemon/files.ts';
 import { prepareHome, unusableHome } from '../../daemon/home.ts';
 import type { CommandResult } from '../command.ts';
 
@@ -20,8 +21,7 @@ export function writeSchema(home: string): string {
   const path = join(folder, 'soloist.schema.json');
   const temporary = `${path}.${process.pid}.new`;
   try {
-    writeFileSync(temporary, `${schema().text}\n`, { mode: 0o600 });
-    renameSync(temporary, path);
+    writeWhole(path, temporary, `${schema().text}\n`);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw unusableHome(path, error);

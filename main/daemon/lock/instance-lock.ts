@@ -7,7 +7,7 @@ import { AlreadyRunningError, type LockName, LockReplacedError } from './already
 import { currentHost } from './host.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
 import { type KernelLock, tryKernelLock } from './kernel.ts';
-import { type Crash, isForeign, type Owner, type OwnerKind, readOwner } from './owner.ts';
+import { type Crash, crashOf, isForeign, type Owner, type OwnerKind, readOwner } from './owner.ts';
 import { claimRecord, isPidWritten, publishRecord, retireRecord, writePid } from './owner-files.ts';
 import { type LockPaths, lockPaths } from './paths.ts';
 import { watchHeldFiles } from './watch.ts';
@@ -271,7 +271,7 @@ export async function isOwnerAlive(owner: Owner): Promise<boolean> {
 
 function lastCrash(previous: Owner | undefined, foundAt: string): Crash | null {
   if (previous === undefined || previous.endedAt !== null) return previous?.lastCrash ?? null;
-  return { pid: previous.pid, generation: previous.generation, startedAt: previous.startedAt, foundAt };
+  return crashOf(previous, foundAt);
 }
 
 /** Yields at once and then after growing pauses; true for the last time that the caller's patience allows. */

@@ -83,6 +83,11 @@ export function readOwner(path: string): Owner | undefined {
   }
 }
 
+/** The crash of an owner that is dead and had not released its lock, found at this time (ISO 8601, UTC). */
+export function crashOf({ pid, generation, startedAt }: Owner, foundAt: string): Crash {
+  return { pid, generation, startedAt, foundAt };
+}
+
 /** Whether a record was written by another computer. Containers of one computer share its boot, not its name. */
 export function isForeign(owner: Owner, host: () => Host, bootId: string): boolean {
   return owner.bootId !== bootId && owner.host.id !== host().id;

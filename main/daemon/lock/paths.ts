@@ -16,11 +16,14 @@ export interface LockPaths {
   readonly hostLockSubject: string;
 }
 
+/** Where the owner record of a lock is, in a home (its real path). */
+export const recordPath = (home: string, name: LockName): string => join(home, `${name}.owner.json`);
+
 /** The paths of the lock `name` in a home (its real path) as seen from the host with this id. */
 export function lockPaths(home: string, name: LockName, hostId: string): LockPaths {
   const claim = new RegExp(`^${name}\\.owner\\.[0-9a-f]{16}\\.json$`);
   return {
-    record: join(home, `${name}.owner.json`),
+    record: recordPath(home, name),
     claim: join(home, `${name}.owner.${hostId}.json`),
     isClaim: (file) => claim.test(file),
     pid: join(home, `${name}.pid`),
