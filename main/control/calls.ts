@@ -11,7 +11,33 @@ export const calls = {
   runs: { method: 'GET', path: '/v1/runs' },
   show: { method: 'GET', path: '/v1/run' },
   next: { method: 'GET', path: '/v1/next' },
+  job: { method: 'GET', path: '/v1/job' },
+  enable: { method: 'POST', path: '/v1/enable' },
+  recent: { method: 'POST', path: '/v1/recent' },
+  output: { method: 'GET', path: '/v1/output' },
+  absences: { method: 'GET', path: '/v1/absences' },
+  alerts: { method: 'GET', path: '/v1/alerts' },
+  acknowledge: { method: 'POST', path: '/v1/acknowledge' },
   events: { method: 'GET', path: '/v1/events' },
 } as const;
 
 export type CallName = keyof typeof calls;
+
+/** What only the app's own windows may ask. */
+export const appCallNames = [
+  'app',
+  'start',
+  'attach',
+  'takeOver',
+  'quit',
+  'open',
+  'hide',
+  'edit',
+  'reveal',
+  'read',
+  'change',
+  'startAtLogin',
+  'openLoginSettings',
+] as const;
+
+export type AppCallName = (typeof appCallNames)[number];

@@ -16,7 +16,7 @@ const stopReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fault'), error }),
 ]);
 
-const owner = z.object({
+export const owner = z.object({
   pid: z.int(),
   processStarted: z.string(),
   bootId: z.string(),
@@ -33,12 +33,18 @@ const owner = z.object({
   endedAt: z.nullable(time),
 });
 
-const status = z.object({
+export const status = z.object({
   daemon: z.discriminatedUnion('state', [
     z.object({ state: z.literal('stopped'), since: time, reason: z.nullable(stopReason) }),
     z.object({ state: z.literal('starting'), since: time }),
     z.object({ state: z.literal('running'), since: time, pid: z.int() }),
-    z.object({ state: z.literal('stopping'), since: time, reason: stopReason }),
+    z.object({
+      state: z.literal('stopping'),
+      since: time,
+      reason: stopReason,
+      /** The runs that it still waits for, and when the last of them will be ended by force. */
+      waiting: z.nullable(z.object({ runs: z.int(), until: time })),
+    }),
     z.object({ state: z.literal('failed'), since: time, error }),
   ]),
   home: z.string(),
@@ -68,7 +74,8 @@ export const contract = {
   status: { ...calls.status, input: nothing, answer: { kind: 'value', schema: status } },
   stop: {
     ...calls.stop,
-    input: nothing,
+    // With `now` its runs are ended without their grace, also of a stop that is under way.
+    input: z.strictObject({ now: z._default(z.boolean(), false) }),
     // It is told that it is to stop; that it has stopped nobody can be told by a daemon that is gone.
     answer: { kind: 'value', schema: z.object({ stopping: z.literal(true), pid: z.int() }) },
   },
@@ -81,8 +88,8 @@ export const contract = {
   events: {
     ...calls.events,
     input: nothing,
-    // 'run' tells a run as it is now; 'jobs' that the list of jobs is another one, to be asked for.
-    answer: { kind: 'stream', events: { status, run: runView, jobs: nothing } },
+    // 'run' tells a run as it is now; 'jobs' and 'alerts' that the list of them is another one, to be asked for.
+    answer: { kind: 'stream', events: { status, run: runView, jobs: nothing, alerts: nothing } },
   },
 } as const satisfies Record<CallName, Call>;
 

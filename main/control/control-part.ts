@@ -22,6 +22,10 @@ function oneOrAll(job: string | null): string {
   });
 }
 
+const missing = async (): Promise<never> => {
+  throw new SoloistError({ code: 'missing', message: 'Not written yet.' });
+};
+
 /** What the contract's calls do with a daemon. */
 export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handlers {
   const jobsNow = (): Jobs | undefined => actions.jobs?.();
@@ -79,6 +83,13 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
     async next({ until, limit }) {
       return { runs: jobs().upcoming(until, limit) };
     },
+    job: missing,
+    enable: missing,
+    recent: missing,
+    output: missing,
+    absences: missing,
+    alerts: missing,
+    acknowledge: missing,
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);

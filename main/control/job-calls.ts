@@ -92,6 +92,60 @@ const nothing = z.strictObject({});
 const oneOrAll = z.nullable(text);
 const names = z.object({ jobs: list(z.string()) });
 
+const wholeNumber = (least: number, most: number) => {
+  const number = z.int().check(z.gte(least), z.lte(most));
+  const written = z.string().check(z.regex(/^\d{1,16}$/, 'must be a whole number'));
+  return z.union([number, z.pipe(written, z.pipe(z.transform(Number), number))]);
+};
+const outcomeKind = z.enum(['succeeded', 'failed', 'timed-out', 'cancelled', 'skipped', 'lost']);
+
+/** One of a job's last runs, as little of it as a strip of them shows. */
+export const recentRun = z.object({
+  id: z.string(),
+  outcome: outcomeKind,
+  endedAt: time,
+  /** Null if it never started. */
+  durationMs: z.nullable(z.number()),
+});
+
+/** What a job's last runs were like; durations in milliseconds, null if none ended by itself. */
+export const statistics = z.object({
+  runs: z.int(),
+  outcomes: z.record(outcomeKind, z.int()),
+  durations: z.nullable(z.object({ p50: z.number(), p90: z.number(), p99: z.number(), longest: z.number() })),
+});
+
+/** A stretch of what a run has printed, in the order in which it came. */
+export const outputPart = z.object({
+  stream: z.enum(['stdout', 'stderr', 'both']),
+  /** When it was written; null where that was not kept. */
+  at: z.nullable(time),
+  text: z.string(),
+});
+
+/** A time through which nothing could run: the computer slept, or the daemon did not run. */
+export const absence = z.object({ kind: z.enum(['asleep', 'down']), from: time, until: time });
+
+/** Something that a person should know, until its cause is gone or it is acknowledged. */
+export const alert = z.object({
+  id: z.string(),
+  kind: z.enum(['failing', 'given-up', 'quiet', 'watch']),
+  job: z.nullable(z.string()),
+  /** The run that it is about, if it is about one. */
+  run: z.nullable(z.string()),
+  /** A sentence. */
+  message: z.string(),
+  hint: z.nullable(z.string()),
+  count: z.int(),
+  first: time,
+  last: time,
+  state: z.enum(['open', 'acknowledged', 'resolved']),
+});
+const alerts = z.object({ alerts: list(alert) });
+
+/** The most of an output that one call tells, in bytes. */
+const LARGEST_OUTPUT = 256 * 1024;
+
 export const jobCalls = {
   jobs: {
     ...calls.jobs,
@@ -100,7 +154,7 @@ export const jobCalls = {
   },
   run: {
     ...calls.run,
-    input: z.strictObject({ job: text, words: z._default(list(word), []) }),
+    input: z.strictObject({ job: text, words: z._default(list(word).check(z.maxLength(1_000)), []) }),
     answer: { kind: 'value', schema: z.object({ run: runView }) },
   },
   cancel: {
@@ -126,6 +180,10 @@ export const jobCalls = {
       job: z.optional(text),
       failed: z.optional(flag),
       since: z.optional(time),
+      until: z.optional(time),
+      outcome: z.optional(outcomeKind),
+      /** Only runs with this in the name of their job, their reason or their files. */
+      text: z.optional(text),
       cursor: z.optional(text),
       limit,
     }),
@@ -138,10 +196,87 @@ export const jobCalls = {
   },
   next: {
     ...calls.next,
-    input: z.strictObject({ until: time, limit }),
+    input: z.strictObject({ until: time, job: z.optional(text), limit }),
     answer: {
       kind: 'value',
       schema: z.object({ runs: list(z.object({ job: z.string(), due: time })) }),
     },
+  },
+  job: {
+    ...calls.job,
+    input: z.strictObject({ job: text }),
+    answer: {
+      kind: 'value',
+      schema: z.object({
+        job: jobView,
+        /** Where it begins in the configuration, from 1; null if the file has changed since. */
+        line: z.nullable(z.int()),
+        /** Its configuration as it is in force, defaults included: key and value as text. */
+        settings: list(z.object({ key: z.string(), value: z.string() })),
+        next: list(time),
+        statistics,
+      }),
+    },
+  },
+  enable: {
+    ...calls.enable,
+    /** Writes `enabled` of the job into the configuration, whose other bytes stay. */
+    input: z.strictObject({ job: text, enabled: z.boolean() }),
+    answer: { kind: 'value', schema: z.object({ job: z.string(), enabled: z.boolean() }) },
+  },
+  recent: {
+    ...calls.recent,
+    input: z.strictObject({
+      jobs: list(text).check(z.maxLength(200)),
+      limit: z._default(z.int().check(z.gte(1), z.lte(100)), 20),
+    }),
+    /** The last ended runs of each job, oldest first. */
+    answer: {
+      kind: 'value',
+      schema: z.object({ jobs: list(z.object({ job: z.string(), runs: list(recentRun) })) }),
+    },
+  },
+  output: {
+    ...calls.output,
+    /**
+     * What a run has printed from this byte on. With `wait`, and nothing there yet, the answer comes when there is
+     * something, the run has ended, or half a minute is over.
+     */
+    input: z.strictObject({
+      run: text,
+      from: z._default(wholeNumber(0, Number.MAX_SAFE_INTEGER), 0),
+      limit: z._default(wholeNumber(1, LARGEST_OUTPUT), 64 * 1024),
+      wait: z._default(flag, false),
+    }),
+    answer: {
+      kind: 'value',
+      schema: z.object({
+        parts: list(outputPart),
+        from: z.int(),
+        /** Where to go on. */
+        to: z.int(),
+        /** What is kept so far, in bytes. */
+        size: z.int(),
+        isEnded: z.boolean(),
+        /** What was left out in the middle for the limit, and where. */
+        cut: z.nullable(z.object({ at: z.int(), bytes: z.int() })),
+      }),
+    },
+  },
+  absences: {
+    ...calls.absences,
+    input: z.strictObject({ from: time, until: time }),
+    answer: { kind: 'value', schema: z.object({ absences: list(absence) }) },
+  },
+  alerts: {
+    ...calls.alerts,
+    input: z.strictObject({ all: z._default(flag, false) }),
+    answer: { kind: 'value', schema: alerts },
+  },
+  acknowledge: {
+    ...calls.acknowledge,
+    /** An alert by its id, or null for all. */
+    input: z.strictObject({ id: oneOrAll }),
+    answer: { kind: 'value', schema: alerts },
   },
 } as const;

@@ -331,7 +331,7 @@ export class Daemon {
 
   #announceStop(reason: StopReason): void {
     this.#stopReason = reason;
-    this.#set({ state: 'stopping', since: now(), reason });
+    this.#set({ state: 'stopping', since: now(), reason, waiting: null });
   }
 
   async #end(ownership: Ownership): Promise<void> {

@@ -14,7 +14,13 @@ export type DaemonState =
   | { readonly state: 'stopped'; readonly since: string; readonly reason: StopReason | null }
   | { readonly state: 'starting'; readonly since: string }
   | { readonly state: 'running'; readonly since: string; readonly pid: number }
-  | { readonly state: 'stopping'; readonly since: string; readonly reason: StopReason }
+  | {
+      readonly state: 'stopping';
+      readonly since: string;
+      readonly reason: StopReason;
+      /** The runs that it still waits for, and when the last of them will be ended by force. */
+      readonly waiting: { readonly runs: number; readonly until: string } | null;
+    }
   | { readonly state: 'failed'; readonly since: string; readonly error: ErrorDetails };
 
 /** A stop's reason as a phrase that follows `stopping` or `stopped`. */

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '..');
 const BASE =
   /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|find-daemon|command)|control[\\/](client|calls|address)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
 
-/** Bundles the command line and the headless daemon for Node 20.18 (the oldest runtime) and newer. */
+/** Bundles the command line, the headless daemon and the app's main process for Node 20.18 (the oldest runtime) and newer. */
 export default defineConfig({
   root,
   resolve: {
@@ -21,9 +21,13 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: false,
     rolldownOptions: {
-      input: { cli: resolve(root, 'main/cli.ts'), headless: resolve(root, 'main/headless.ts') },
+      input: {
+        cli: resolve(root, 'main/cli.ts'),
+        headless: resolve(root, 'main/headless.ts'),
+        index: resolve(root, 'main/index.ts'),
+      },
       // Finds its native add-on beside its own files, so it cannot be bundled.
-      external: ['fs-native-extensions', ...builtinModules, /^node:/],
+      external: ['fs-native-extensions', 'electron', ...builtinModules, /^node:/],
       // White space and comments cost memory for life; names stay, for the stack traces in bug reports.
       output: {
         // As ES modules, Node would evaluate every export of each of its own modules that is imported: 4 ms a start.
@@ -36,5 +40,5 @@ export default defineConfig({
       },
     },
   },
-  ssr: { noExternal: true, external: ['fs-native-extensions'] },
+  ssr: { noExternal: true, external: ['fs-native-extensions', 'electron'] },
 });
