@@ -21,7 +21,15 @@ export function jobsPart(): JobsPart {
         // A daemon that has no jobs and never had any does without history, schedule and all that belongs to runs.
         if (configuration.jobs.size === 0 && !existsSync(join(context.home, 'history'))) return;
         const { startJobs } = await import('./daemon/jobs/engine.ts');
-        running = await startJobs({ ...context, configuration });
+        const { home, owner, logger } = context;
+        running = await startJobs({
+          home,
+          owner,
+          logger,
+          configuration,
+          isOwner: () => context.isOwner(),
+          onWaiting: (runs, untilMs) => context.waiting(runs, untilMs),
+        });
       };
       await begin(configuration);
       let turn = Promise.resolve();
@@ -33,11 +41,14 @@ export function jobsPart(): JobsPart {
             .then(apply)
             .catch((error) => context.logger.error({ err: error }, 'the jobs could not be put in force'));
         },
+        hurry: () => running?.hurry(),
         async stop(reason) {
           await turn;
-          const ended = running;
-          running = undefined;
-          await ended?.stop(reason);
+          try {
+            await running?.stop(reason);
+          } finally {
+            running = undefined;
+          }
         },
       };
     },

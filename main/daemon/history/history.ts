@@ -1,3 +1,16 @@
+import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absences.ts';
+import {
+  type Alert,
+  acknowledgeAlerts,
+  type Cause,
+  findAlert,
+  pruneAlerts,
+  type Raised,
+  raiseAlert,
+  readAlerts,
+  resolveAlert,
+  resolveAlertById,
+} from './alerts.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow } from './columns.ts';
 import type { Database } from './database.ts';
 import { Flusher } from './flusher.ts';
@@ -208,6 +221,59 @@ export class History {
 
   paused(): Pause[] {
     return this.#jobs.paused();
+  }
+
+  /** When the job last succeeded, or undefined. */
+  lastSuccess(job: string): Time | undefined {
+    const [run] = this.page({ job, outcomes: ['succeeded'] }, undefined, 1).runs;
+    return run?.state === 'ended' ? run.endedAt : undefined;
+  }
+
+  /** Records a time through which nothing could run. */
+  absent(absence: Absence): void {
+    addAbsence(this.#database, absence);
+  }
+
+  /** The times through which nothing could run and that touch this one, oldest first. */
+  absences(from: Time, until: Time): Absence[] {
+    return readAbsences(this.#database, from, until);
+  }
+
+  /** Raises an alert, or counts the one of the same cause that stands; returns whether it is a new one. */
+  raise(raised: Raised, at: Time): boolean {
+    return this.together(() => raiseAlert(this.#database, raised, at));
+  }
+
+  /** Resolves the alert of this cause; returns whether there was one. */
+  resolve(cause: Cause, at: Time): boolean {
+    return resolveAlert(this.#database, cause, at);
+  }
+
+  /** Resolves an alert by its id; returns whether it stood. */
+  resolveAlert(id: string, at: Time): boolean {
+    return resolveAlertById(this.#database, id, at);
+  }
+
+  /** Acknowledges an alert, or all; returns how many. */
+  acknowledge(id: string | undefined, at: Time): number {
+    return acknowledgeAlerts(this.#database, id, at);
+  }
+
+  /** The alerts that stand, or all that are kept; the newest first. */
+  alerts(which: 'standing' | 'all'): Alert[] {
+    return readAlerts(this.#database, which);
+  }
+
+  alert(id: string): Alert | undefined {
+    return findAlert(this.#database, id);
+  }
+
+  /** Removes absences and resolved alerts that were over before these times. */
+  forget(absencesBefore: Time, alertsBefore: Time): void {
+    this.together(() => {
+      pruneAbsences(this.#database, absencesBefore);
+      pruneAlerts(this.#database, alertsBefore);
+    });
   }
 
   /**

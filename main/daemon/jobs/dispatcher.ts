@@ -37,6 +37,8 @@ export interface DispatcherParts {
   withheld(job: string): string | undefined;
   execute(run: QueuedRun, job: Job, words: readonly string[]): Execution;
   onChanged(run: RunId): void;
+  /** While it stops: the runs it still waits for, and when (epoch milliseconds) the last of them is ended by force. */
+  onWaiting(runs: number, untilMs: number): void;
   /** After the end is recorded. `isRetried`: another attempt follows. */
   onEnded(run: QueuedRun | RunningRun, ended: Ended, isRetried: boolean): void;
 }
@@ -56,6 +58,8 @@ export class Dispatcher {
   readonly #lastStarted = new Map<string, number>();
   readonly #arrivals: Arrivals<Wanted>;
   #isStopped = false;
+  /** When all runs will have been ended by force, once it stops. */
+  #endsBy: number | undefined;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -182,6 +186,7 @@ export class Dispatcher {
 
   #ended(run: QueuedRun | RunningRun, end: Ended): void {
     this.#going.take(run.id);
+    this.#tellWaiting();
     this.#parts.records.ended([{ run: run.id, end: end.end }]);
     const { job, trigger, attempt } = run;
     const { outcome } = end.end;
@@ -254,7 +259,22 @@ export class Dispatcher {
       hurry === undefined ? undefined : Math.min(hurry, this.#parts.job(job)?.grace ?? hurry);
     this.dropWaiting(() => true, reason);
     const jobs = new Set(this.#going.all().map(({ run }) => run.job));
-    await Promise.all([...jobs].map((job) => this.cancel((run) => run.job === job, reason, graceOf(job))));
+    const longest = Math.max(0, ...[...jobs].map((job) => graceOf(job) ?? this.#parts.job(job)?.grace ?? 0));
+    this.#endsBy = Date.now() + longest;
+    const over = [...jobs].map((job) => this.cancel((run) => run.job === job, reason, graceOf(job)));
+    this.#tellWaiting();
+    await Promise.all(over);
+  }
+
+  /** Ends what a stop still waits for, without any grace. */
+  hurry(reason: string): void {
+    this.#endsBy = Date.now();
+    for (const { execution } of this.#going.all()) execution.cancel(reason, 0);
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    if (this.#endsBy !== undefined) this.#parts.onWaiting(this.#going.size, this.#endsBy);
   }
 }
 

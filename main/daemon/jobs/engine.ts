@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { compareConfigurations } from '../config/compare.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
+import { Alerts } from '../health/alerts.ts';
 import { openHistory } from '../history/history.ts';
 import type { RetentionPolicy } from '../history/retention.ts';
 import type { RunId } from '../history/run.ts';
@@ -24,6 +25,7 @@ import { HeldFiles } from './held-files.ts';
 import { DEFAULT_RETENTION, Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
 import { clearLeftOver } from './left-over.ts';
+import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
 import { askLoginShell, runEnvironment } from './run-environment.ts';
@@ -38,6 +40,8 @@ export interface JobsOptions {
   readonly logger: Logger;
   /** Asked before each start; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** Told while the jobs stop: the runs that are waited for, and when the last of them is ended by force. */
+  onWaiting?(runs: number, untilMs: number): void;
   readonly clock?: TimerClock;
   readonly retention?: RetentionPolicy;
   /** Tells what jobs begin with; asked once, when the first run starts. */
@@ -50,6 +54,8 @@ export interface RunningJobs {
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
   wake(): void;
+  /** Ends what a stop still waits for, without any grace. */
+  hurry(): void;
   /** Starts nothing more, ends all runs and closes the history. Settles when nothing of them is left. */
   stop(reason: StopReason): Promise<void>;
 }
@@ -78,7 +84,7 @@ async function start(
   undo: Undo[],
   onUndoError: (error: unknown) => void,
 ): Promise<RunningJobs> {
-  const { home, logger, clock = systemClock } = options;
+  const { home, logger } = options;
   const isOwner = (): boolean => options.isOwner();
   const folder = join(home, 'history');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -94,7 +100,14 @@ async function start(
   const look = shareLooks(systemLook());
   const orphans = await clearLeftOver(options.configuration, { home, history, logger, look, isOwner });
 
+  const presence = new Presence(join(folder, 'alive'), history, logger);
+  presence.begin(Date.now());
+  undo.push(() => presence.end(Date.now()));
+  const clock = presence.clock(options.clock ?? systemClock);
+
   const announcer = new Announcer(history, logger);
+  const alerts = new Alerts({ history, logger, onChanged: () => announcer.alertsChanged() });
+  undo.push(() => alerts.stop());
   const firstSeenFile = join(folder, 'first-seen.json');
   const warnFirstSeen = (error: unknown): void =>
     logger.warn(
@@ -136,10 +149,13 @@ async function start(
     withheld: (name) => configured.withheld(name),
     execute: (run, job, words) => execute(run, job, words, tools),
     onChanged: (run) => announcer.runChanged(run),
+    onWaiting: (runs, untilMs) => options.onWaiting?.(runs, untilMs),
     onEnded(run, ended, isRetried) {
       logger.info({ job: run.job, run: run.id, outcome: ended.end.outcome, isRetried }, 'a run has ended');
       housekeeping.ended(run.job);
       services.ended(run.job, ended);
+      const job = configured.current.jobs.get(run.job);
+      if (job !== undefined) alerts.ended(run.id, job, ended.end.outcome, isRetried);
       if (!isRetried) heldFiles.ended(run.job);
       if (ended.end.outcome.kind === 'succeeded') configured.succeeded(run);
     },
@@ -151,16 +167,27 @@ async function start(
     end: (job, reason) => dispatcher.cancel((run) => run.job === job, reason),
     has: (job) => dispatcher.has(job),
     onChanged: () => announcer.jobsChanged(),
+    onGivenUp: (job, why) => alerts.givenUp(job, history.latest([job], 1).get(job)?.[0]?.id, why),
+    onKept: (job) => alerts.kept(job),
   });
-  const schedule = new JobSchedule(clock, parts.firstSeen, (times) => {
-    for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
-  });
+  const schedule = new JobSchedule(
+    clock,
+    parts.firstSeen,
+    (times) => {
+      for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+    },
+    (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
+  );
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
     has: (name) => dispatcher.has(name),
     arrive: (name, files) => arrive(name, { kind: 'watch', files }),
   });
-  const files = new FileTriggers(logger, (name, list) => heldFiles.came(name, list));
+  const files = new FileTriggers(
+    logger,
+    (name, list) => heldFiles.came(name, list),
+    (name, path, isThere) => alerts.folder(name, path, isThere),
+  );
   undo.push(() => files.close());
   const configured = new ConfiguredJobs(options.configuration, {
     ...parts,
@@ -174,6 +201,7 @@ async function start(
   for (const { run, execution } of orphans) {
     dispatcher.watch(run, configured.current.jobs.get(run.job)?.kind === 'service', execution);
   }
+  alerts.configured(configured.current.jobs);
   configured.begin();
 
   const stopStarting = (): void => {
@@ -187,6 +215,7 @@ async function start(
     services,
     pauses: parts.pauses,
     announcer,
+    alerts,
     configuration: () => configured.current,
     onPaused: (job, by) => configured.paused(job, by),
     onResumed: (job) => configured.resumed(job),
@@ -194,10 +223,12 @@ async function start(
   return {
     jobs,
     update(next) {
+      alerts.configured(next.jobs);
       configured.update(next, compareConfigurations(configured.current, next));
       announcer.jobsChanged();
     },
     wake: () => schedule.wake(),
+    hurry: () => dispatcher.hurry('the daemon stopped at once'),
     async stop(reason) {
       stopStarting();
       try {

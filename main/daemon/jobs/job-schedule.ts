@@ -1,7 +1,7 @@
 import type { TriggeredJob } from '../config/configuration.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
 import { MISSED_REASONS, type SkippedDue } from '../schedule/missed.ts';
-import { Scheduler } from '../schedule/scheduler.ts';
+import { type OnGap, Scheduler } from '../schedule/scheduler.ts';
 import type { TimerClock } from '../schedule/timer.ts';
 import { nextDue, type TimeTrigger } from '../schedule/triggers.ts';
 import type { FirstSeen } from './first-seen.ts';
@@ -31,25 +31,34 @@ export class JobSchedule {
   readonly #entries = new Map<string, Entry>();
   readonly #entriesOfJobs = new Map<string, readonly Entry[]>();
 
-  constructor(clock: TimerClock, firstSeen: FirstSeen, onDue: (times: readonly DueTime[]) => void) {
+  constructor(
+    clock: TimerClock,
+    firstSeen: FirstSeen,
+    onDue: (times: readonly DueTime[]) => void,
+    onGap?: OnGap,
+  ) {
     this.#clock = clock;
     this.#firstSeen = firstSeen;
-    this.#scheduler = new Scheduler(clock, (scheduled, account) => {
-      const entry = this.#entries.get(scheduled.name);
-      if (entry === undefined) return;
-      const { job, trigger } = entry;
-      const dueTime = (due: number, skip?: string): DueTime => ({
-        job,
-        trigger: { kind: trigger.kind, due },
-        skip,
-      });
-      // In the order of time, as they would have come.
-      const times = [
-        ...account.skipped.map((skipped) => dueTime(skipped.lastMs, skippedInWords(skipped))),
-        ...account.run.map(({ dueMs }) => dueTime(dueMs)),
-      ].sort((one, other) => one.trigger.due - other.trigger.due);
-      onDue(times);
-    });
+    this.#scheduler = new Scheduler(
+      clock,
+      (scheduled, account) => {
+        const entry = this.#entries.get(scheduled.name);
+        if (entry === undefined) return;
+        const { job, trigger } = entry;
+        const dueTime = (due: number, skip?: string): DueTime => ({
+          job,
+          trigger: { kind: trigger.kind, due },
+          skip,
+        });
+        // In the order of time, as they would have come.
+        const times = [
+          ...account.skipped.map((skipped) => dueTime(skipped.lastMs, skippedInWords(skipped))),
+          ...account.run.map(({ dueMs }) => dueTime(dueMs)),
+        ].sort((one, other) => one.trigger.due - other.trigger.due);
+        onDue(times);
+      },
+      onGap,
+    );
   }
 
   /**
