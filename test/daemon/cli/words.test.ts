@@ -102,6 +102,7 @@ test('a job says how it stands', () => {
     tags: [],
     kind: 'triggered',
     enabled: true,
+    notify: 'on-failure' as const,
     paused: null,
     schedule: 'by hand',
     nextDue: null,
