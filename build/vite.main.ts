@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 
 const BASE =
-  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|find-daemon|command)|control[\\/](client|calls|address)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
+  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command)|control[\\/](client|calls|address|find-daemon)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
 
 /** Bundles the command line, the headless daemon and the app's main process for Node 20.18 (the oldest runtime) and newer. */
 export default defineConfig({
