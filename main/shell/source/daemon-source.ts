@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ControlActions } from '../../control/control-part.ts';
-import { daemonHandlers } from '../../control/control-part.ts';
+import type { Handlers } from '../../control/contract.ts';
+import { type ControlActions, daemonHandlers } from '../../control/control-part.ts';
 import { stopDaemon } from '../../control/stop-daemon.ts';
 import type { Daemon, DaemonStatus } from '../../daemon/daemon.ts';
 import { SoloistError } from '../../daemon/errors.ts';
@@ -31,6 +31,7 @@ export class DaemonSource {
   readonly #options: DaemonSourceOptions;
   readonly #other: OtherDaemon;
   readonly #own: DaemonHandlers;
+  readonly #ownEvents: Handlers['events'];
   readonly #attached: DaemonHandlers;
   #source: Source = { kind: 'own' };
   /** The last that the other daemon told of itself. */
@@ -44,6 +45,7 @@ export class DaemonSource {
     const { home, daemon, actions, logger } = options;
     const { events, ...own } = daemonHandlers(daemon, actions);
     this.#own = own;
+    this.#ownEvents = events;
     this.#attached = attachedHandlers(() => this.#attachedSocket());
     this.handlers = this.#dispatching();
     this.#other = new OtherDaemon({
@@ -53,9 +55,6 @@ export class DaemonSource {
       onEvent: ({ event, data }) => this.#onOtherEvent(event, data),
       warn: (message, cause) => logger.warn({ err: cause }, message),
     });
-    events({}, ((event: 'status', data: DaemonStatus) => {
-      if (this.#source.kind === 'own') this.#emit(event, data);
-    }) as DaemonEmit);
   }
 
   get source(): Source {
@@ -68,8 +67,11 @@ export class DaemonSource {
     return this.#source.kind === 'attached' ? this.#otherStatus : null;
   }
 
-  /** Begins to notice other daemons of the home. */
+  /** Begins to tell of the own daemon, and to notice others of the home. */
   watch(): void {
+    this.#ownEvents({}, ((event: 'status', data: DaemonStatus) => {
+      if (this.#source.kind === 'own') this.#emit(event, data);
+    }) as DaemonEmit);
     this.#other.watch();
   }
 
