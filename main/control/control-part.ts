@@ -1,6 +1,6 @@
 import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
-import type { Emit, Handlers } from './contract.ts';
+import { contract, type Emit, type Handlers } from './contract.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { startControlServer } from './server.ts';
 
@@ -87,7 +87,7 @@ export function controlPart(actions: ControlActions): DaemonPart<Daemon> {
     async start({ owner, logger }, daemon) {
       const handlers = daemonHandlers(daemon, actions);
       const { socket: path, instanceId } = owner;
-      return { stop: await startControlServer({ path, instanceId, handlers, logger }) };
+      return { stop: await startControlServer({ path, instanceId, table: contract, handlers, logger }) };
     },
   };
 }
