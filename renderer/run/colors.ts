@@ -49,10 +49,7 @@ const named: Readonly<Record<Theme, Readonly<Record<string, Rgb>>>> = {
 /** The contrast that text needs (WCAG 2.2, 1.4.3). */
 const READABLE = 4.5;
 
-export interface SpanStyle {
-  readonly color?: string;
-  readonly backgroundColor?: string;
-}
+export type SpanStyle = { readonly color?: string; readonly backgroundColor?: string };
 
 /** How a span is coloured in a theme, readable whatever colours the job asked for. */
 export function styleOf({ foreground, background, decorations }: Span, theme: Theme): SpanStyle {
