@@ -7,13 +7,6 @@ import type { History } from '../history/history.ts';
 import type { RetentionPolicy } from '../history/retention.ts';
 import { removeOutput } from '../run/output-read.ts';
 
-/** What is kept of each job. */
-export const DEFAULT_RETENTION: RetentionPolicy = {
-  runs: 1_000,
-  ageMs: 90 * 24 * 3_600_000,
-  outputBytes: 100_000_000,
-};
-
 /** After so many ends of a job its history is looked through. */
 const ENDS = 50;
 /** How long after the start all jobs are looked through once, those that are configured no more too. */

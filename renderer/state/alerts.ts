@@ -1,0 +1,22 @@
+import { computed, signal } from '@preact/signals';
+import type { WindowOutput } from '../../main/control/window-calls.ts';
+import { call, on } from './calls.ts';
+
+export type Alert = WindowOutput<'alerts'>['alerts'][number];
+
+/** All alerts, those that are over too. */
+export const alerts = signal<readonly Alert[]>([]);
+export const openAlerts = computed(() => alerts.value.filter(({ state }) => state === 'open'));
+
+export async function readAlerts(): Promise<void> {
+  if (document.hidden) return;
+  try {
+    alerts.value = (await call('alerts', { all: true })).alerts;
+  } catch {
+    alerts.value = [];
+  }
+}
+
+on('alerts', () => void readAlerts());
+document.addEventListener('visibilitychange', () => void readAlerts());
+void readAlerts();

@@ -1,0 +1,14 @@
+import { signal } from '@preact/signals';
+import type { AppView } from '../../main/control/app-calls.ts';
+import { call, on } from './calls.ts';
+
+export const app = signal<AppView | undefined>(undefined);
+on('app', (view) => {
+  app.value = view;
+});
+on('status', (status) => {
+  if (app.value !== undefined) app.value = { ...app.value, status };
+});
+void call('app').then((view) => {
+  app.value = view;
+});

@@ -1,0 +1,28 @@
+import { computed, signal } from '@preact/signals';
+import type { JobView } from '../../main/daemon/jobs/views.ts';
+import { call, on } from './calls.ts';
+
+export const jobs = signal<readonly JobView[]>([]);
+export const jobNames = computed(() => jobs.value.map(({ name }) => name));
+
+async function read(): Promise<void> {
+  if (document.hidden) return;
+  try {
+    jobs.value = (await call('jobs')).jobs;
+  } catch {
+    jobs.value = [];
+  }
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+const soon = (): void => {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    void read();
+  }, 100);
+};
+on('jobs', soon);
+on('run', soon);
+on('app', soon);
+document.addEventListener('visibilitychange', soon);
+void read();

@@ -1,0 +1,205 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { AppView } from '../../main/control/app-calls.ts';
+import { momentOf } from '../format.ts';
+import { app } from '../state/app.ts';
+import { call } from '../state/calls.ts';
+import { now } from '../state/now.ts';
+import { windowStrings } from '../window-strings.ts';
+
+const strings = windowStrings.banner;
+const kinds = windowStrings.health.kinds;
+
+type Attempt = (action: Promise<unknown>) => void;
+
+/** What is not as it should be, over every view, each with its way out. */
+export function Banners() {
+  const error = useSignal<Error | undefined>(undefined);
+  const shown = app.value;
+  if (shown === undefined) return null;
+  const attempt: Attempt = (action) => {
+    error.value = undefined;
+    action.then(
+      (answer) => {
+        if (isAppView(answer)) app.value = answer;
+      },
+      (reason: Error) => {
+        error.value = reason;
+      },
+    );
+  };
+  return (
+    <>
+      <SourceBanner shown={shown} attempt={attempt} />
+      <ConfigurationBanner shown={shown} attempt={attempt} />
+      {error.value === undefined ? null : (
+        <Banner kind="error">
+          <p>{error.value.message}</p>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+const isAppView = (answer: unknown): answer is AppView =>
+  typeof answer === 'object' && answer !== null && 'tray' in answer;
+
+interface BannerProps {
+  readonly kind: 'error' | 'warning' | 'info';
+  readonly children: ComponentChildren;
+  readonly actions?: ComponentChildren;
+}
+
+function Banner({ kind, children, actions }: BannerProps) {
+  return (
+    <section class={`banner is-${kind}`} role={kind === 'info' ? 'status' : 'alert'}>
+      <div class="banner-text">{children}</div>
+      {actions === undefined ? null : <span class="button-row">{actions}</span>}
+    </section>
+  );
+}
+
+function Action({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
+  return (
+    <button type="button" class="button" onClick={onClick}>
+      {name}
+    </button>
+  );
+}
+
+interface SourceProps {
+  readonly shown: AppView;
+  readonly attempt: Attempt;
+}
+
+function SourceBanner({ shown: { source, status }, attempt }: SourceProps) {
+  switch (source.kind) {
+    case 'duplicate':
+      return (
+        <Banner
+          kind="warning"
+          actions={
+            <>
+              <Action name={strings.attach} onClick={() => attempt(call('attach'))} />
+              <Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />
+              <Action name={strings.quit} onClick={() => attempt(call('quit'))} />
+            </>
+          }
+        >
+          <p>
+            {source.owner === null ? strings.duplicateUnknown : strings.duplicate(ownerInWords(source.owner))}
+          </p>
+        </Banner>
+      );
+    case 'attached':
+      return (
+        <Banner
+          kind="info"
+          actions={<Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />}
+        >
+          <p>{strings.attached(source.owner.pid, kinds[source.owner.kind].toLowerCase())}</p>
+        </Banner>
+      );
+    case 'gone':
+      return (
+        <Banner
+          kind="warning"
+          actions={<Action name={strings.start} onClick={() => attempt(call('start'))} />}
+        >
+          <p>{source.owner === null ? strings.gone : strings.goneOf(source.owner.pid)}</p>
+        </Banner>
+      );
+    case 'own':
+      return status === null ? null : <StateBanner daemon={status.daemon} attempt={attempt} />;
+  }
+}
+
+const ownerInWords = ({ pid, kind, startedAt, startedBy }: NonNullable<AppOwner>): string =>
+  strings.owner(pid, kinds[kind].toLowerCase(), momentOf(startedAt), startedBy);
+
+type AppOwner = Extract<AppView['source'], { kind: 'duplicate' }>['owner'];
+
+interface StateProps {
+  readonly daemon: NonNullable<AppView['status']>['daemon'];
+  readonly attempt: Attempt;
+}
+
+function StateBanner({ daemon, attempt }: StateProps) {
+  const start = <Action name={strings.startDaemon} onClick={() => attempt(call('start'))} />;
+  switch (daemon.state) {
+    case 'running':
+      return null;
+    case 'starting':
+      return (
+        <Banner kind="info">
+          <p>{strings.starting}</p>
+        </Banner>
+      );
+    case 'stopped':
+      return (
+        <Banner kind="warning" actions={start}>
+          <p>{strings.stopped}</p>
+        </Banner>
+      );
+    case 'failed':
+      return (
+        <Banner kind="error" actions={start}>
+          <p>{strings.failed(daemon.error.message)}</p>
+          {daemon.error.hint === undefined ? null : <p>{daemon.error.hint}</p>}
+        </Banner>
+      );
+    case 'stopping': {
+      const { waiting } = daemon;
+      return (
+        <Banner
+          kind="info"
+          actions={
+            waiting === null ? undefined : (
+              <Action name={strings.stopNow} onClick={() => attempt(call('stop', { now: true }))} />
+            )
+          }
+        >
+          <p>
+            {waiting === null
+              ? strings.stopping
+              : strings.stoppingRuns(
+                  waiting.runs,
+                  Math.max(0, Math.ceil((Date.parse(waiting.until) - now.value) / 1_000)),
+                )}
+          </p>
+        </Banner>
+      );
+    }
+  }
+}
+
+function ConfigurationBanner({ shown: { status }, attempt }: SourceProps) {
+  const problem = status?.configuration.problem ?? null;
+  if (status === null || problem === null) return null;
+  const place = problemPlace(problem.message);
+  return (
+    <Banner
+      kind="error"
+      actions={
+        <Action
+          name={strings.open(place?.name ?? fileName(status.configuration.path))}
+          onClick={() => attempt(call('edit', place === undefined ? {} : { line: place.line }))}
+        />
+      }
+    >
+      <p>
+        <strong>{strings.problem}</strong>
+      </p>
+      <p class="banner-problem">{problem.message}</p>
+      {problem.hint === undefined ? null : <p>{problem.hint}</p>}
+    </Banner>
+  );
+}
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** Where a problem of the configuration is, as its message says: `/home/you/soloist.yaml:12:3: ...`. */
+export function problemPlace(message: string): { readonly name: string; readonly line: number } | undefined {
+  const [, path, line] = /(?:^|\s)(\S[^\n:]*\.ya?ml):(\d{1,7})\b/.exec(message) ?? [];
+  return path === undefined ? undefined : { name: `${fileName(path)}:${line}`, line: Number(line) };
+}
