@@ -1,5 +1,9 @@
 import { render } from 'preact';
-import { call } from './state/calls.ts';
+import './window/tokens.css';
+import './window/window.css';
+import './window/controls.css';
+import './popover/popover.css';
+import { Popover } from './popover/popover.tsx';
 
 const root = document.getElementById('root');
-if (root !== null) void call('app').then((app) => render(<p>{app.tray.line}</p>, root));
+if (root !== null) render(<Popover />, root);

@@ -3,6 +3,8 @@ import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { call, on } from './calls.ts';
 
 export const jobs = signal<readonly JobView[]>([]);
+/** Whether the list has been read, so that none in it means that there are none. */
+export const haveJobsBeenRead = signal(false);
 export const jobNames = computed(() => jobs.value.map(({ name }) => name));
 
 async function read(): Promise<void> {
@@ -12,6 +14,7 @@ async function read(): Promise<void> {
   } catch {
     jobs.value = [];
   }
+  haveJobsBeenRead.value = true;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

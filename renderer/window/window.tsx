@@ -11,7 +11,7 @@ import { windowStrings as strings } from '../window-strings.ts';
 import { Banners } from './banners.tsx';
 import { onWindowKey } from './keys.ts';
 import { openRun, view } from './place.ts';
-import { Shortcuts } from './shortcuts.tsx';
+import { Shortcuts, windowShortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 const views: Readonly<Record<ViewName, ComponentType>> = {
@@ -48,7 +48,7 @@ export function MainWindow() {
           {run === undefined ? null : <RunPane id={run} />}
         </div>
       </div>
-      <Shortcuts />
+      <Shortcuts rows={windowShortcuts()} />
     </div>
   );
 }
