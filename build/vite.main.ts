@@ -1,5 +1,5 @@
-import { builtinModules } from 'node:module';
 import { cpSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 

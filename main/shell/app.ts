@@ -25,6 +25,7 @@ import { AppNapGuard, followPower } from './power.ts';
 import { Quit } from './quit.ts';
 import { lockDown } from './security.ts';
 import { settingsFile } from './settings.ts';
+import { takeSignalsBack } from './signals.ts';
 import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
 import { runsInProgress, type Seen, trayView } from './tray/state.ts';
@@ -176,7 +177,7 @@ class Soloist {
     });
     logger.info({ afterMs: sinceProcessStart(), electron: process.versions.electron }, 'the tray is shown');
 
-    // Electron ends the app on these signals, unless they are handled once it is ready.
+    takeSignalsBack();
     handleSignals({
       stop: (signal) => this.#quit.now({ kind: 'signal', signal }, 0),
       reload: () => void this.#daemon.reload(),
