@@ -175,7 +175,8 @@ class Soloist {
       windows: this.#windows,
       logger,
     });
-    logger.info({ afterMs: sinceProcessStart(), electron: process.versions.electron }, 'the tray is shown');
+    const afterMs = Math.round(performance.now());
+    logger.info({ afterMs, electron: process.versions.electron }, 'the tray is shown');
 
     takeSignalsBack();
     handleSignals({
@@ -284,9 +285,4 @@ class Soloist {
     this.#logger.info('the app has ended');
     this.#closeLog();
   }
-}
-
-function sinceProcessStart(): number | undefined {
-  const created = process.getCreationTime();
-  return created === null ? undefined : Math.round(Date.now() - created);
 }
