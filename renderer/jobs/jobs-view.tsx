@@ -3,9 +3,9 @@ import { useRef } from 'preact/hooks';
 import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { jobs } from '../state/jobs.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf, type MarkKind } from '../timeline/marks.ts';
 import { place, showJob } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { JobDetails } from './job-details.tsx';
 
 const strings = windowStrings.jobs;

@@ -1,5 +1,5 @@
+import { isHelpShown } from '../components/shortcuts.tsx';
 import { call } from '../state/calls.ts';
-import { isHelpShown } from '../window/shortcuts.tsx';
 import { attempt, startOrStop } from './actions.ts';
 import { wanted } from './job-list.tsx';
 
