@@ -92,7 +92,8 @@ export const windowStrings = {
     lastMonth: 'Last 30 days',
     text: 'Search',
     textHint: 'Job, reason or file',
-    jump: 'Jump to date',
+    jump: 'Up to',
+    jumpHint: 'Jump to a date: runs up to the end of that day',
     clear: 'Clear',
     columns: {
       outcome: 'Outcome',
@@ -110,6 +111,7 @@ export const windowStrings = {
     loading: 'Loading…',
     searching: 'Searching…',
     end: (count: string) => `${count} runs`,
+    more: (count: string) => `${count} runs, and more further down`,
     newRuns: (count: number) => (count === 1 ? '1 new run' : `${count} new runs`),
     anchored: (date: string) => `Runs up to ${date}`,
     toNewest: 'Back to newest',

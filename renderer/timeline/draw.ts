@@ -144,6 +144,9 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, lane: Lane, pal
       break;
     case 'skipped':
       diamond(context, x + NARROWEST / 2, middle, 5);
+      // Over a run that was still going it must be seen as well.
+      context.fillStyle = palette.ground;
+      context.fill();
       context.stroke();
       break;
     case 'queued':
