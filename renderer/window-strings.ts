@@ -133,7 +133,7 @@ export const windowStrings = {
         ? `${job}: no runs in this range`
         : `${job}: ${runs} ${runs === 1 ? 'run' : 'runs'} in this range${failed === 0 ? '' : `, ${failed} failed`}`,
     several: (count: string) => `${count} runs`,
-    moreHint: 'Click to zoom in',
+    moreHint: 'Click or press Enter to zoom in',
     upcoming: 'Due',
     asleep: 'Computer asleep',
     down: 'Daemon not running',
@@ -246,7 +246,7 @@ export const windowStrings = {
     configuration: 'Configuration',
     log: 'Log',
     reveal: 'Show in folder',
-    revealLabel: (what: string) => `Show ${what} in its folder`,
+    revealLabel: (what: string) => `Show in folder: ${what}`,
     command: 'Command-line tool',
     commandHint: 'The same daemon from a terminal:',
     commandMissing:

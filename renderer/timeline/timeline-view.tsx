@@ -48,13 +48,16 @@ export function TimelineView() {
     if (element === null) return;
     const measure = (): void => {
       labels.value = Number.parseFloat(getComputedStyle(element).getPropertyValue('--lane-label'));
-      width.value = Math.max(0, element.clientWidth - labels.value);
+      // Of the axis, since a scroll bar beside the lanes may take its part.
+      const inner = element.querySelector('.axis')?.clientWidth ?? element.clientWidth;
+      width.value = Math.max(0, inner - labels.value);
     };
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    for (const observed of [element, element.querySelector('.axis')])
+      if (observed !== null) observer.observe(observed);
     return () => observer.disconnect();
-  }, [width, labels]);
+  }, [width, labels, jobs.value.length === 0]);
 
   const moment = useComputed(() => {
     const unit = Math.max(1_000, (span.value === undefined ? step.value : lengthOf(span.value)) / FRAMES);
