@@ -96,7 +96,8 @@ export const windowStrings = {
     lastMonth: 'Last 30 days',
     text: 'Search',
     textHint: 'Job, reason or file',
-    jump: 'Jump to date',
+    jump: 'Up to',
+    jumpHint: 'Jump to a date: runs up to the end of that day',
     clear: 'Clear',
     columns: {
       outcome: 'Outcome',
@@ -114,6 +115,7 @@ export const windowStrings = {
     loading: 'Loading…',
     searching: 'Searching…',
     end: (count: string) => `${count} runs`,
+    more: (count: string) => `${count} runs, and more further down`,
     newRuns: (count: number) => (count === 1 ? '1 new run' : `${count} new runs`),
     anchored: (date: string) => `Runs up to ${date}`,
     toNewest: 'Back to newest',
@@ -135,7 +137,7 @@ export const windowStrings = {
         ? `${job}: no runs in this range`
         : `${job}: ${runs} ${runs === 1 ? 'run' : 'runs'} in this range${failed === 0 ? '' : `, ${failed} failed`}`,
     several: (count: string) => `${count} runs`,
-    moreHint: 'Click to zoom in',
+    moreHint: 'Click or press Enter to zoom in',
     upcoming: 'Due',
     asleep: 'Computer asleep',
     down: 'Daemon not running',
@@ -248,7 +250,7 @@ export const windowStrings = {
     configuration: 'Configuration',
     log: 'Log',
     reveal: 'Show in folder',
-    revealLabel: (what: string) => `Show ${what} in its folder`,
+    revealLabel: (what: string) => `Show in folder: ${what}`,
     command: 'Command-line tool',
     commandHint: 'The same daemon from a terminal:',
     commandMissing:

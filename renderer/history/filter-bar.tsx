@@ -95,7 +95,7 @@ export function FilterBar() {
           </option>
         ))}
       </select>
-      <label class="jump">
+      <label class="jump" title={strings.jumpHint}>
         <span>{strings.jump}</span>
         <input
           class="field"

@@ -17,7 +17,7 @@ const strings = windowStrings.jobs;
 type Answer = WindowOutput<'job'>;
 type Recent = WindowOutput<'recent'>['jobs'][number]['runs'];
 
-const STRIP = 60;
+const STRIP = 50;
 /** While a job runs often, it is not asked for more than this often, in milliseconds. */
 const REFRESH_MS = 500;
 

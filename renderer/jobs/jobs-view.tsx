@@ -101,14 +101,12 @@ function JobItem({ job, isChosen }: { readonly job: JobView; readonly isChosen: 
       role="option"
       id={isChosen ? 'chosen-job' : undefined}
       aria-selected={isChosen}
-      aria-label={[job.name, sign === undefined ? undefined : windowStrings.outcomes[sign], state]
-        .filter(Boolean)
-        .join(', ')}
       data-job={job.name}
       onClick={() => showJob(job.name)}
     >
       {sign === undefined ? <i class="no-mark" aria-hidden="true" /> : <OutcomeMark kind={sign} />}
       <span class="job-item-name">{job.name}</span>
+      {sign === undefined ? null : <span class="visually-hidden">{windowStrings.outcomes[sign]}</span>}
       <span class="job-item-schedule quiet">{state}</span>
     </li>
   );

@@ -32,7 +32,6 @@ export function OutputView({ run, isRunning }: OutputViewProps) {
   const version = output.version.value;
   const count = output.lines.count;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the end whenever there is more.
   useLayoutEffect(() => {
     if (follows.value) rows.current?.toEnd();
   }, [version, count, follows.value]);
