@@ -25,6 +25,7 @@ import { AppNapGuard, followPower } from './power.ts';
 import { Quit } from './quit.ts';
 import { lockDown } from './security.ts';
 import { settingsFile } from './settings.ts';
+import { takeSignalsBack } from './signals.ts';
 import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
 import { runsInProgress, type Seen, trayView } from './tray/state.ts';
@@ -174,9 +175,10 @@ class Soloist {
       windows: this.#windows,
       logger,
     });
-    logger.info({ afterMs: sinceProcessStart(), electron: process.versions.electron }, 'the tray is shown');
+    const afterMs = Math.round(performance.now());
+    logger.info({ afterMs, electron: process.versions.electron }, 'the tray is shown');
 
-    // Electron ends the app on these signals, unless they are handled once it is ready.
+    takeSignalsBack();
     handleSignals({
       stop: (signal) => this.#quit.now({ kind: 'signal', signal }, 0),
       reload: () => void this.#daemon.reload(),
@@ -283,9 +285,4 @@ class Soloist {
     this.#logger.info('the app has ended');
     this.#closeLog();
   }
-}
-
-function sinceProcessStart(): number | undefined {
-  const created = process.getCreationTime();
-  return created === null ? undefined : Math.round(Date.now() - created);
 }

@@ -101,6 +101,8 @@ export class Popover {
   #reveal(window: BrowserWindow): void {
     if (window.isDestroyed()) return;
     window.show();
+    // Some window managers forget what a window was made with once it is shown.
+    if (process.platform === 'linux') window.setSkipTaskbar(true);
     window.focus();
     this.#options.onShown();
   }
