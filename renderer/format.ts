@@ -1,6 +1,6 @@
 import type { Outcome } from '../main/daemon/history/run.ts';
 import type { RunView } from '../main/daemon/jobs/views.ts';
-import { windowStrings as strings } from './window-strings.ts';
+import { windowStrings as strings } from './strings.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',

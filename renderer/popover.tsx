@@ -1,7 +1,8 @@
 import { render } from 'preact';
-import './window/tokens.css';
-import './window/window.css';
-import './window/controls.css';
+import './theme.css';
+import './base.css';
+import './components/controls.css';
+import './components/panels.css';
 import './popover/popover.css';
 import { Popover } from './popover/popover.tsx';
 

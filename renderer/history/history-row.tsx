@@ -2,8 +2,8 @@ import type { RunView } from '../../main/daemon/jobs/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { now } from '../state/now.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf } from '../timeline/marks.ts';
-import { windowStrings } from '../window-strings.ts';
 
 const { columns } = windowStrings.history;
 
@@ -27,10 +27,9 @@ interface HistoryRowProps {
 
 /** One run in the history's table. */
 export function HistoryRow({ row, run, isChosen, onOpen }: HistoryRowProps) {
-  const place = { role: 'row', 'aria-rowindex': row + 2 } as const;
   if (run === undefined)
     return (
-      <div class="table-row is-waiting" {...place}>
+      <div class="table-row is-waiting" role="row" aria-rowindex={row + 2}>
         <span class="cell" role="gridcell">
           {windowStrings.history.notLoaded}
         </span>
@@ -43,9 +42,10 @@ export function HistoryRow({ row, run, isChosen, onOpen }: HistoryRowProps) {
     <div
       class={`table-row ${isChosen ? 'is-chosen' : ''}`}
       id={`history-${run.id}`}
+      role="row"
+      aria-rowindex={row + 2}
       aria-selected={isChosen}
       onClick={() => onOpen(run.id)}
-      {...place}
     >
       <span class="cell is-outcome" role="gridcell">
         <OutcomeMark kind={kind} />

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { count, weekdayOf } from '../format.ts';
+import { windowStrings } from '../strings.ts';
 import { closeRun, openRun, showRun } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { endOf, filters, NO_FILTERS } from './filters.ts';
 import { HistoryRow, historyHeader } from './history-row.tsx';
@@ -25,7 +25,6 @@ export function HistoryView() {
   const { pages } = store;
   const chosenRow = chosen.value === undefined ? undefined : pages.rowOf(chosen.value);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looks for new rows whenever rows have changed.
   useLayoutEffect(() => {
     const seen = rows.current?.seen();
     const isReading = (seen?.first ?? 0) > 0 || openRun.peek() !== undefined;
@@ -35,7 +34,6 @@ export function HistoryView() {
     unseen.value += added;
   }, [version]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top.
   useLayoutEffect(() => {
     rows.current?.show(0);
     unseen.value = 0;
@@ -160,7 +158,7 @@ export function HistoryView() {
             ? filters.value.text === ''
               ? strings.loading
               : strings.searching
-            : ''}
+            : strings.more(count(pages.count))}
       </p>
     </section>
   );

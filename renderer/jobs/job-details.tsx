@@ -7,8 +7,8 @@ import { filters, NO_FILTERS } from '../history/filters.ts';
 import { call, on } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
+import { windowStrings } from '../strings.ts';
 import { showRun, showView } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { Figures } from './figures.tsx';
 import { JobActions } from './job-actions.tsx';
 import { RunStrip } from './run-strip.tsx';
@@ -17,7 +17,7 @@ const strings = windowStrings.jobs;
 type Answer = WindowOutput<'job'>;
 type Recent = WindowOutput<'recent'>['jobs'][number]['runs'];
 
-const STRIP = 60;
+const STRIP = 50;
 /** While a job runs often, it is not asked for more than this often, in milliseconds. */
 const REFRESH_MS = 500;
 

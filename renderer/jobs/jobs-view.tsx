@@ -3,9 +3,9 @@ import { useRef } from 'preact/hooks';
 import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { jobs } from '../state/jobs.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf, type MarkKind } from '../timeline/marks.ts';
 import { place, showJob } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { JobDetails } from './job-details.tsx';
 
 const strings = windowStrings.jobs;
@@ -101,14 +101,12 @@ function JobItem({ job, isChosen }: { readonly job: JobView; readonly isChosen: 
       role="option"
       id={isChosen ? 'chosen-job' : undefined}
       aria-selected={isChosen}
-      aria-label={[job.name, sign === undefined ? undefined : windowStrings.outcomes[sign], state]
-        .filter(Boolean)
-        .join(', ')}
       data-job={job.name}
       onClick={() => showJob(job.name)}
     >
       {sign === undefined ? <i class="no-mark" aria-hidden="true" /> : <OutcomeMark kind={sign} />}
       <span class="job-item-name">{job.name}</span>
+      {sign === undefined ? null : <span class="visually-hidden">{windowStrings.outcomes[sign]}</span>}
       <span class="job-item-schedule quiet">{state}</span>
     </li>
   );

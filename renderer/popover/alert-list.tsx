@@ -1,10 +1,10 @@
-import { popoverStrings } from '../popover-strings.ts';
+import { Icon } from '../components/icon.tsx';
 import { type Alert, openAlerts } from '../state/alerts.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
+import { popoverStrings } from '../strings.ts';
 import { attempt, refusal } from './actions.ts';
-import { Icon } from './icons.tsx';
 
 const words = popoverStrings;
 

@@ -1,8 +1,8 @@
-import { popoverStrings } from '../popover-strings.ts';
+import { Icon } from '../components/icon.tsx';
 import { call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';
+import { popoverStrings } from '../strings.ts';
 import { areAllPaused, attempt, pauseOrResumeAll } from './actions.ts';
-import { Icon } from './icons.tsx';
 
 const words = popoverStrings;
 

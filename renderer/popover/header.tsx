@@ -1,10 +1,10 @@
 import type { AppView } from '../../main/control/app-calls.ts';
+import { Icon } from '../components/icon.tsx';
 import { durationInWords } from '../format.ts';
-import { popoverStrings } from '../popover-strings.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
+import { popoverStrings } from '../strings.ts';
 import { attempt, startOrStop, startOrStopAction } from './actions.ts';
-import { Icon } from './icons.tsx';
 
 const words = popoverStrings;
 

@@ -1,12 +1,11 @@
 import type { JobView } from '../../main/daemon/jobs/views.ts';
+import { Icon, type IconName } from '../components/icon.tsx';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf } from '../format.ts';
-import { popoverStrings } from '../popover-strings.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
-import { windowStrings } from '../window-strings.ts';
+import { popoverStrings, windowStrings } from '../strings.ts';
 import { cancel, openLog, pauseOrResume, runNow } from './actions.ts';
-import { Icon, type IconName } from './icons.tsx';
 import { recent } from './recent.ts';
 import { Strip } from './strip.tsx';
 

@@ -1,5 +1,5 @@
+import { isHelpShown } from '../components/shortcuts.tsx';
 import { call } from '../state/calls.ts';
-import { isHelpShown } from '../window/shortcuts.tsx';
 import { attempt, startOrStop } from './actions.ts';
 import { wanted } from './job-list.tsx';
 
@@ -12,7 +12,7 @@ export function onPopoverKey(event: KeyboardEvent): void {
   if (isCommand && key === 'f') focusSearch();
   else if (isCommand && key === ',') void attempt(() => call('open', { view: 'settings' }));
   else if (isCommand) return;
-  else if (key === 'escape') escape();
+  else if (key === 'escape') clearOrHide();
   else if (isTyping) return;
   else if (key === '/') focusSearch();
   else if (key === '?') isHelpShown.value = true;
@@ -29,7 +29,7 @@ function focusSearch(): void {
 }
 
 /** A search is given up first; without one the popover goes. */
-function escape(): void {
+function clearOrHide(): void {
   if (wanted.value === '') void attempt(() => call('hide'));
   else wanted.value = '';
 }

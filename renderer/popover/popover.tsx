@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { popoverStrings } from '../popover-strings.ts';
+import { Banners } from '../components/banners.tsx';
+import { modifierKey, Shortcuts } from '../components/shortcuts.tsx';
 import { app } from '../state/app.ts';
-import { Banners } from '../window/banners.tsx';
-import { modifierKey, Shortcuts } from '../window/shortcuts.tsx';
+import { popoverStrings } from '../strings.ts';
 import { AlertList } from './alert-list.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';

@@ -25,7 +25,8 @@ export function seeJobs(names: readonly string[]): void {
 }
 
 function readSoon(): void {
-  timer ??= setTimeout(() => {
+  if (timer !== undefined) return;
+  timer = setTimeout(() => {
     timer = undefined;
     void read();
   }, SOON_MS);

@@ -1,5 +1,4 @@
-import { popoverStrings } from '../popover-strings.ts';
-import { windowStrings } from '../window-strings.ts';
+import { popoverStrings, windowStrings } from '../strings.ts';
 import { type Bar, barsOf, STRIP } from './bars.ts';
 import { type Recent, STRIP_RUNS } from './recent.ts';
 

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { bytesInWords, clockTime } from '../format.ts';
-import { windowStrings as strings } from '../window-strings.ts';
+import { windowStrings as strings } from '../strings.ts';
 import { type Found, findIn, firstFrom, MOST_FOUND } from './find.ts';
 import { OutputRow } from './output-row.tsx';
 import { RunOutput } from './run-output.ts';
@@ -32,7 +32,6 @@ export function OutputView({ run, isRunning }: OutputViewProps) {
   const version = output.version.value;
   const count = output.lines.count;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the end whenever there is more.
   useLayoutEffect(() => {
     if (follows.value) rows.current?.toEnd();
   }, [version, count, follows.value]);

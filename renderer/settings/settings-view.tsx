@@ -5,7 +5,7 @@ import { DEFAULT_RETENTION } from '../../main/daemon/history/default-retention.t
 import { bytesInWords, count } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.settings;
 const DAY_MS = 86_400_000;

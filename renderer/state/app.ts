@@ -11,4 +11,5 @@ on('status', (status) => {
 });
 void call('app').then((view) => {
   app.value = view;
+  document.documentElement.dataset.platform = view.platform;
 });

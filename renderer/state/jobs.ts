@@ -19,7 +19,8 @@ async function read(): Promise<void> {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 const soon = (): void => {
-  timer ??= setTimeout(() => {
+  if (timer !== undefined) return;
+  timer = setTimeout(() => {
     timer = undefined;
     void read();
   }, 100);

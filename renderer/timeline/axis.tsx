@@ -9,6 +9,9 @@ interface AxisProps {
 }
 
 const MINUTE = 60_000;
+/** Room for what is written, in pixels. */
+const DAY_WIDTH = 92;
+const TIME_WIDTH = 44;
 
 /** The times over the lanes. The lanes say the same in words. */
 export function Axis({ ticks, span, width, now }: AxisProps) {
@@ -19,7 +22,7 @@ export function Axis({ ticks, span, width, now }: AxisProps) {
       {ticks.map(({ at, isDay }) => {
         const x = Math.round(xOf(at, span, width));
         // Written to the right of its line; what would not fit before the edge is left out.
-        if (x > width - 40) return null;
+        if (x + (isDay ? DAY_WIDTH : TIME_WIDTH) > width) return null;
         return (
           <span class={isDay ? 'is-day' : ''} style={{ transform: `translateX(${x}px)` }} key={at}>
             {isDay ? weekdayOf(at) : seconds ? new Date(at).toTimeString().slice(0, 8) : shortTime(at)}

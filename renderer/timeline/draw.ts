@@ -143,7 +143,11 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, lane: Lane, pal
       context.stroke();
       break;
     case 'skipped':
-      diamond(context, x + NARROWEST / 2, middle, 5);
+      diamond(context, x + NARROWEST / 2, middle, 4);
+      context.lineWidth = 1.25;
+      // Over a run that was still going it must be seen as well.
+      context.fillStyle = palette.ground;
+      context.fill();
       context.stroke();
       break;
     case 'queued':

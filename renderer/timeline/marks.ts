@@ -45,7 +45,23 @@ export const kindOf = (run: RunView): MarkKind =>
   run.state === 'ended' ? (run.outcome?.kind ?? 'lost') : run.state;
 
 /** When a run took place: from its start to its end or now; one that never started is at the time it was due. */
-export function extentOf(run: RunView, now: number): { from: number; until: number } {
+export function extentOf(run: RunView, now: number): Extent {
+  const known = extents.get(run);
+  if (known !== undefined) return known;
+  const extent = readExtent(run, now);
+  // What has ended changes no more, and reading ten thousand dates at each movement would be slow.
+  if (run.state === 'ended') extents.set(run, extent);
+  return extent;
+}
+
+interface Extent {
+  readonly from: number;
+  readonly until: number;
+}
+
+const extents = new WeakMap<RunView, Extent>();
+
+function readExtent(run: RunView, now: number): Extent {
   if (run.startedAt === null) {
     const at = Date.parse(run.due ?? run.queuedAt);
     return { from: at, until: at };

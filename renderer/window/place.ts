@@ -14,7 +14,8 @@ export const view = computed(() => place.value.view);
 export const openRun = computed(() => place.value.run);
 
 export function showView(name: ViewName): void {
-  if (view.value !== name) place.value = { ...place.value, view: name };
+  const { job } = place.value;
+  if (view.value !== name) place.value = { view: name, ...(job === undefined ? {} : { job }) };
 }
 
 export function showJob(job: string): void {

@@ -5,7 +5,7 @@ import { momentOf } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.banner;
 const kinds = windowStrings.health.kinds;

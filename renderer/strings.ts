@@ -1,4 +1,8 @@
-/** Text of the main window, in one place, ready for translation. */
+/*
+ * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
+ */
+
+/** Of the main window, and of what both windows show. */
 export const windowStrings = {
   retry: 'Try again',
   close: 'Close',
@@ -92,7 +96,8 @@ export const windowStrings = {
     lastMonth: 'Last 30 days',
     text: 'Search',
     textHint: 'Job, reason or file',
-    jump: 'Jump to date',
+    jump: 'Up to',
+    jumpHint: 'Jump to a date: runs up to the end of that day',
     clear: 'Clear',
     columns: {
       outcome: 'Outcome',
@@ -110,6 +115,7 @@ export const windowStrings = {
     loading: 'Loading…',
     searching: 'Searching…',
     end: (count: string) => `${count} runs`,
+    more: (count: string) => `${count} runs, and more further down`,
     newRuns: (count: number) => (count === 1 ? '1 new run' : `${count} new runs`),
     anchored: (date: string) => `Runs up to ${date}`,
     toNewest: 'Back to newest',
@@ -131,7 +137,7 @@ export const windowStrings = {
         ? `${job}: no runs in this range`
         : `${job}: ${runs} ${runs === 1 ? 'run' : 'runs'} in this range${failed === 0 ? '' : `, ${failed} failed`}`,
     several: (count: string) => `${count} runs`,
-    moreHint: 'Click to zoom in',
+    moreHint: 'Click or press Enter to zoom in',
     upcoming: 'Due',
     asleep: 'Computer asleep',
     down: 'Daemon not running',
@@ -244,7 +250,7 @@ export const windowStrings = {
     configuration: 'Configuration',
     log: 'Log',
     reveal: 'Show in folder',
-    revealLabel: (what: string) => `Show ${what} in its folder`,
+    revealLabel: (what: string) => `Show in folder: ${what}`,
     command: 'Command-line tool',
     commandHint: 'The same daemon from a terminal:',
     commandMissing:
@@ -288,6 +294,65 @@ export const windowStrings = {
     zoom: 'Zoom the timeline',
     pan: 'Move the timeline in time',
     now: 'Timeline: back to now',
+    help: 'This list',
+  },
+} as const;
+
+/** Of the popover. */
+export const popoverStrings = {
+  states: {
+    running: 'Running',
+    working: 'Working',
+    paused: 'Paused',
+    starting: 'Starting',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
+    failed: 'Not started',
+    duplicate: 'Not running here',
+  },
+  up: (time: string) => `Up ${time}`,
+  pid: (pid: number) => `PID ${pid}`,
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  alerts: 'Alerts',
+  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count} times, last ${last}`),
+  moreAlerts: (count: number) => (count === 1 ? '1 more alert' : `${count} more alerts`),
+  acknowledge: 'Acknowledge',
+  dismiss: 'Dismiss',
+  runAgain: (job: string) => `Run ${job} again`,
+  jobs: 'Jobs',
+  search: 'Search jobs',
+  found: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
+  noMatch: 'No job matches.',
+  none: 'No jobs yet',
+  noneHint: 'Soloist runs what you write into its configuration: scripts, commands and services.',
+  create: 'Open configuration',
+  neverRan: 'Never ran',
+  disabled: 'Disabled',
+  paused: 'Paused',
+  strip: (counts: string) => (counts === '' ? 'No runs yet' : `Last runs: ${counts}`),
+  runJob: (job: string) => `Run ${job} now`,
+  cancelJob: (job: string) => `Cancel ${job}`,
+  pauseJob: (job: string) => `Pause ${job}`,
+  resumeJob: (job: string) => `Resume ${job}`,
+  logOf: (job: string) => `Log of ${job}`,
+  open: 'Open Soloist',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  settings: 'Settings',
+  quit: 'Quit Soloist',
+  shortcuts: {
+    find: 'Search',
+    move: 'Choose a job',
+    log: 'Log of the job',
+    run: 'Run it now',
+    pause: 'Pause or resume it',
+    cancel: 'Cancel it',
+    startStop: 'Start or stop the daemon',
+    open: 'Open Soloist',
+    settings: 'Settings',
+    hide: 'Clear the search, or close',
     help: 'This list',
   },
 } as const;
