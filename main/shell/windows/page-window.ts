@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme } from 'electron';
 import type { Logger } from 'pino';
 import { EVENT_CHANNEL } from '../../control/channels.ts';
-import { ORIGIN } from '../page.ts';
+import { ORIGIN } from '../origin.ts';
 import { webPreferences } from '../security.ts';
 
 const preload = join(import.meta.dirname, 'preload.cjs');
