@@ -89,6 +89,14 @@ export class History {
     return this.#life.claim(claims);
   }
 
+  /**
+   * An id for a run that is claimed later, if at all. Nothing is recorded; no other run gets the id while this
+   * history is open.
+   */
+  reserve(at: Time): RunId {
+    return this.#life.reserve(at);
+  }
+
   /** Claims one run; see `claimAll`. */
   claim(claim: Claim): Claimed {
     const [claimed] = this.claimAll([claim]);

@@ -21,6 +21,8 @@ export interface Claim {
   /** 1 unless it is a retry. */
   readonly attempt: number;
   readonly at: Time;
+  /** From `reserve`; a run without one, or whose id has been taken meanwhile, gets the next. */
+  readonly id?: RunId | undefined;
 }
 
 /** `existing` is undefined where retention has removed the run that had the due time. */
@@ -71,6 +73,8 @@ export class Life {
   readonly #database: Database;
   readonly #jobs: Jobs;
   readonly #boots = new Map<string, number>();
+  /** The last number that `reserve` gave out. */
+  #reserved: number | undefined;
 
   constructor(database: Database, jobs: Jobs) {
     this.#database = database;
@@ -85,15 +89,33 @@ export class Life {
   claim(claims: readonly Claim[]): Claimed[] {
     if (claims.length === 0) return [];
     return this.#database.transaction(() => {
-      const row = this.#database.get('SELECT max(id) AS last FROM runs');
-      let last = row === undefined ? undefined : optionalInteger(row, 'last');
+      let last = this.#lastNumber();
       return claims.map((claim) => {
-        const number = nextRunNumber(last, claim.at);
+        const number = this.#reservedFor(claim) ?? nextRunNumber(last, claim.at);
         const claimed = this.#claim(claim, number);
-        if (claimed.kind === 'claimed') last = number;
+        if (claimed.kind === 'claimed') last = Math.max(last ?? number, number);
         return claimed;
       });
     });
+  }
+
+  reserve(at: Time): RunId {
+    this.#reserved = nextRunNumber(this.#lastNumber(), at);
+    return formatRunId(this.#reserved);
+  }
+
+  #lastNumber(): number | undefined {
+    const row = this.#database.get('SELECT max(id) AS last FROM runs');
+    const last = row === undefined ? undefined : optionalInteger(row, 'last');
+    return last === undefined ? this.#reserved : Math.max(last, this.#reserved ?? last);
+  }
+
+  /** The number that was reserved for a run, unless somebody else has taken it. */
+  #reservedFor({ id }: Claim): number | undefined {
+    if (id === undefined) return undefined;
+    const number = runNumber(id);
+    const taken = this.#database.get('SELECT 1 FROM runs WHERE id = ?', [number]);
+    return taken === undefined ? number : undefined;
   }
 
   #claim({ job, trigger, attempt, at }: Claim, number: number): Claimed {

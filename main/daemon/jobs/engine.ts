@@ -17,13 +17,14 @@ import { type Undo, undoAll } from '../undo.ts';
 import { Announcer } from './announcer.ts';
 import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { execute } from './execution.ts';
+import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
 import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
 import { DEFAULT_RETENTION, Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
 import { clearLeftOver } from './left-over.ts';
+import { LEAD_MS, Preparations } from './prepared.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
 import { askLoginShell, runEnvironment } from './run-environment.ts';
@@ -118,15 +119,22 @@ async function start(
     logger.debug({ run }, 'a run has started');
     announcer.runChanged(run);
   };
-  const tools = {
-    home,
-    history,
+  const run = { pipes, look };
+  const prepared = new Preparations({
     logger,
-    run: { pipes, look },
+    now: () => clock.now(),
+    startable(name) {
+      const job = configured.current.jobs.get(name);
+      const mayStart = isOwner() && configured.withheld(name) === undefined && dispatcher.wouldStart(name);
+      return mayStart && job !== undefined && canPrepare(job) ? job : undefined;
+    },
+    places: () => dispatcher.places(),
+    reserve: () => history.reserve(Date.now()),
     environment,
-    isOwner,
-    onStarted,
-  };
+    prepare: (queued, job, variables) => prepareExecution(queued, job, [], variables, { home, run }),
+  });
+  undo.push(() => prepared.stop());
+  const tools = { home, records, prepared, logger, run, environment, isOwner, onStarted };
   const dispatcher = new Dispatcher({
     history,
     records,
@@ -134,6 +142,7 @@ async function start(
     job: (name) => configured.current.jobs.get(name),
     maxConcurrent: () => configured.current.maxConcurrent,
     withheld: (name) => configured.withheld(name),
+    prepared,
     execute: (run, job, words) => execute(run, job, words, tools),
     onChanged: (run) => announcer.runChanged(run),
     onEnded(run, ended, isRetried) {
@@ -142,6 +151,7 @@ async function start(
       services.ended(run.job, ended);
       if (!isRetried) heldFiles.ended(run.job);
       if (ended.end.outcome.kind === 'succeeded') configured.succeeded(run);
+      prepared.prepare();
     },
   });
   const arrive = configuredArrival(dispatcher);
@@ -152,8 +162,14 @@ async function start(
     has: (job) => dispatcher.has(job),
     onChanged: () => announcer.jobsChanged(),
   });
-  const schedule = new JobSchedule(clock, parts.firstSeen, (times) => {
-    for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+  const schedule = new JobSchedule({
+    clock,
+    firstSeen: parts.firstSeen,
+    onDue(times) {
+      for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+    },
+    leadMs: LEAD_MS,
+    onNear: (times) => prepared.near(times),
   });
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
@@ -168,6 +184,7 @@ async function start(
     services,
     schedule,
     files,
+    prepared,
     arrive,
   });
 
@@ -179,6 +196,7 @@ async function start(
   const stopStarting = (): void => {
     schedule.stop();
     services.stop();
+    void prepared.stop();
   };
   const jobs = new Requests({
     history,
