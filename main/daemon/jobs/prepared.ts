@@ -50,6 +50,8 @@ interface Near {
  */
 export class Preparations {
   readonly #parts: PreparationsParts;
+  /** Taken in with the next turn, when what is due in this one has been claimed. */
+  readonly #told: NearTime[] = [];
   /** One for each job, the nearest. */
   readonly #near = new Map<string, Near>();
   readonly #ending = new Set<Promise<void>>();
@@ -62,20 +64,13 @@ export class Preparations {
 
   /** These due times are about to come. */
   near(times: readonly NearTime[]): void {
-    if (this.#isStopped) return;
-    for (const time of times) {
-      if (this.#near.has(time.job)) continue;
-      const waitMs = time.atMs - this.#parts.now() + HELD_MS;
-      // The clock was set back, or the history did not take the claim.
-      const timer = setTimeout(() => this.forget(time.job), waitMs).unref();
-      this.#near.set(time.job, { time, timer, held: undefined });
-    }
+    this.#told.push(...times);
     this.prepare();
   }
 
   /** Prepares what was in the way before: to be called when a run has ended. */
   prepare(): void {
-    if (this.#near.size === 0) return;
+    if (this.#isStopped || this.#near.size + this.#told.length === 0) return;
     this.#working ??= this.#work()
       .catch((error: unknown) => this.#parts.logger.warn({ err: error }, 'runs could not be prepared'))
       .finally(() => {
@@ -87,6 +82,7 @@ export class Preparations {
   async #work(): Promise<void> {
     for (;;) {
       await nextTurn();
+      for (const time of this.#told.splice(0)) this.#add(time);
       const near = this.#nextToPrepare();
       if (near === undefined) return;
       const job = this.#parts.startable(near.time.job);
@@ -94,6 +90,14 @@ export class Preparations {
       near.held = this.#hold(near.time, job);
       await near.held.process;
     }
+  }
+
+  #add(time: NearTime): void {
+    if (this.#isStopped || this.#near.has(time.job)) return;
+    const waitMs = time.atMs - this.#parts.now() + HELD_MS;
+    // The clock was set back, or the history did not take the claim.
+    const timer = setTimeout(() => this.forget(time.job), waitMs).unref();
+    this.#near.set(time.job, { time, timer, held: undefined });
   }
 
   #nextToPrepare(): Near | undefined {

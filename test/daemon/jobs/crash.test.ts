@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GUARD_NAME } from '../../../main/daemon/run/guard.ts';
 import { duringCrash, IN_FLIGHT } from './crash-jobs.ts';
 import { duplicates, GRACE_MS, until, Workshop } from './support.ts';
 
@@ -74,7 +75,7 @@ test('where the guards were killed too, the next start ends what is left before 
   // The daemon first stopped, so that it cannot start anything again meanwhile.
   child.kill('SIGSTOP');
   for (const { pid, command } of await shop.alive())
-    if (/^\/bin\/sh -c read -r soloist_word/.test(command)) process.kill(pid, 'SIGKILL');
+    if (command.includes(`${GUARD_NAME} `)) process.kill(pid, 'SIGKILL');
   child.kill('SIGKILL');
   await once(child, 'exit');
   const survivors = (await notKept()).length;
