@@ -1,5 +1,5 @@
 import { outcomeColumns, RUN_COLUMNS, RUN_TABLES, runFromRow, runNumber, triggerColumns } from './columns.ts';
-import { type Database, integer, optionalInteger } from './database.ts';
+import { type Database, integer, optionalInteger, text } from './database.ts';
 import type { Jobs } from './jobs.ts';
 import type {
   Outcome,
@@ -67,6 +67,16 @@ const END = `
     reason = :reason, output_bytes = coalesce(:output_bytes, output_bytes), cpu_ms = :cpu_ms,
     peak_memory_bytes = :peak_memory_bytes
   WHERE id = :id AND ended_at IS NULL`;
+
+const MOVED = `
+  INSERT INTO moved_processes (run, pid, started, process_group)
+  SELECT id, :pid, :started, :group FROM runs WHERE id = :run AND started_at IS NOT NULL AND ended_at IS NULL
+  ON CONFLICT DO UPDATE SET process_group = :group`;
+
+const MOVED_OF = `
+  SELECT pid, started, process_group, boots.boot AS boot
+  FROM moved_processes JOIN runs ON runs.id = moved_processes.run JOIN boots ON boots.id = runs.boot
+  WHERE moved_processes.run = ?`;
 
 /** A run's way from claimed to ended. */
 export class Life {
@@ -163,9 +173,26 @@ export class Life {
     if (changed === 0) throw new Error(`run ${run} has no processes to identify: it is not running`);
   }
 
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    for (const { pid, processStarted, group } of processes) {
+      this.#database.run(MOVED, { run: runNumber(run), pid, started: processStarted, group });
+    }
+  }
+
+  movedOf(run: RunId): RunProcess[] {
+    return this.#database.all(MOVED_OF, [runNumber(run)]).map((row) => ({
+      pid: integer(row, 'pid'),
+      processStarted: text(row, 'started'),
+      bootId: text(row, 'boot'),
+      group: integer(row, 'process_group'),
+    }));
+  }
+
   ended(run: RunId, end: End): boolean {
+    const id = runNumber(run);
+    this.#database.run('DELETE FROM moved_processes WHERE run = ?', [id]);
     const changed = this.#database.run(END, {
-      id: runNumber(run),
+      id,
       ended_at: end.at,
       ...outcomeColumns(end.outcome),
       output_bytes: end.outputBytes ?? null,

@@ -131,7 +131,7 @@ async function start(
     places: () => dispatcher.places(),
     reserve: () => history.reserve(Date.now()),
     environment,
-    prepare: (queued, job, variables) => prepareExecution(queued, job, [], variables, { home, run }),
+    prepare: (queued, job, variables) => prepareExecution(queued, job, [], variables, { home, run, records }),
   });
   undo.push(() => prepared.stop());
   const tools = { home, records, prepared, logger, run, environment, isOwner, onStarted };

@@ -17,7 +17,7 @@ import type { RunEnvironment } from './run-environment.ts';
 export interface ExecutionTools {
   /** The home's real path. */
   readonly home: string;
-  readonly records: Pick<Records, 'started'>;
+  readonly records: Pick<Records, 'started' | 'moved'>;
   readonly prepared: Pick<Preparations, 'take'>;
   readonly logger: Logger;
   readonly run: RunTools;
@@ -77,7 +77,7 @@ export async function prepareExecution(
   job: Job,
   words: readonly string[],
   environment: Variables,
-  tools: Pick<ExecutionTools, 'home' | 'run'>,
+  tools: Pick<ExecutionTools, 'home' | 'run' | 'records'>,
 ): Promise<PreparedRun> {
   const request: RunRequest = {
     mark: runMark(tools.home, run.id),
@@ -90,7 +90,9 @@ export async function prepareExecution(
     output: { file: outputFile(tools.home, run.id), limit: OUTPUT_LIMIT, streams: 'together' },
     timeLimitMs: job.kind === 'service' ? undefined : job.timeout,
     successCodes: job.successCodes,
-    observe: () => {},
+    observe(event) {
+      if (event.kind === 'moved') tools.records.moved(run.id, event.processes);
+    },
   };
   mkdirSync(dirname(request.output.file), { recursive: true, mode: 0o700 });
   return prepareRun(request, tools.run);

@@ -45,7 +45,7 @@ export async function clearLeftOver(
   const orphans: Orphan[] = [];
   await Promise.all(
     running.map(async (run) => {
-      const key = treeKey(tools.home, run);
+      const key = treeKey(tools, run);
       if (key === undefined || !tools.isOwner()) return;
       const job = configuration.jobs.get(run.job);
       if (job?.orphans === 'keep' && (await findRecorded(key, tools.look)).length > 0) {
@@ -64,11 +64,12 @@ export async function clearLeftOver(
   return orphans;
 }
 
-function treeKey(home: string, run: RunningRun): TreeKey | undefined {
+function treeKey({ home, history }: LeftOverTools, run: RunningRun): TreeKey | undefined {
   const { child, shell } = run.execution.processes;
   const leader = child ?? shell;
   if (leader === undefined) return undefined;
-  return { mark: runMark(home, run.id), leader, known: shell === undefined ? [] : [shell] };
+  const known = [...(shell === undefined ? [] : [shell]), ...history.movedOf(run.id)];
+  return { mark: runMark(home, run.id), leader, known };
 }
 
 async function lostEnd(run: RunningRun, logger: Logger): Promise<End> {

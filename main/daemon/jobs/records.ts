@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { SoloistError } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import type { End, Start } from '../history/life.ts';
-import type { RunId } from '../history/run.ts';
+import type { RunId, RunProcess } from '../history/run.ts';
 
 /** How long until an end is recorded again that the disk did not take, in milliseconds. */
 const AGAIN_MS = 5_000;
@@ -63,6 +63,18 @@ export class Records {
       return;
     }
     for (const { recorded } of starts) recorded();
+  }
+
+  /** Records processes of a running run that have left its group. Does not throw. */
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    try {
+      this.#history.moved(run, processes);
+    } catch (error) {
+      this.#logger.error(
+        { err: error, run, processes },
+        'processes of a run that moved away could not be recorded',
+      );
+    }
   }
 
   /** Records these ends in one transaction. Does not throw. */

@@ -144,7 +144,7 @@ describe.each(bindings)('a run, kept with $name', (sqlite) => {
     const history = temporaryHistory({ sqlite });
     const [first, second] = [history.reserve(NOON), history.reserve(NOON)];
     const other = claimed(history, { job: 'another' });
-    expect(claimed(history, { trigger, id: second }).id).toBe(second);
+    expect(claimed(history, { trigger: { kind: 'cron', due: NOON }, id: second }).id).toBe(second);
     expect([first, second, other.id]).toEqual([...new Set([first, second, other.id])].toSorted());
     // What is reserved and never claimed leaves nothing, and one that somebody has taken is no obstacle.
     const late: Trigger = { kind: 'cron', due: NOON + 1 };
