@@ -148,9 +148,20 @@ export class ConfiguredJobs {
   }
 }
 
-/** What a run of a service is made from, without what only concerns how it is shown and when it is started again. */
+/**
+ * What a run of a service is made from, without what only concerns how it is shown, what is kept of it and when it is
+ * started again.
+ */
 function runPart(service: Service): Partial<Service> {
-  const { description: _, tags: __, notify: ___, restart: ____, backoff: _____, ...rest } = service;
+  const {
+    description: _,
+    tags: __,
+    notify: ___,
+    restart: ____,
+    backoff: _____,
+    output: ______,
+    ...rest
+  } = service;
   return rest;
 }
 

@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { compareConfigurations } from '../config/compare.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
 import { openHistory } from '../history/history.ts';
-import type { RetentionPolicy } from '../history/retention.ts';
 import type { RunId } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
 import { createOutputPipes } from '../run/pipes.ts';
@@ -21,7 +20,7 @@ import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
 import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
-import { DEFAULT_RETENTION, Housekeeping } from './housekeeping.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
 import { clearLeftOver } from './left-over.ts';
 import { LEAD_MS, Preparations } from './prepared.ts';
@@ -40,7 +39,6 @@ export interface JobsOptions {
   /** Asked before each start; false means that the daemon is already ending itself. */
   isOwner(): boolean;
   readonly clock?: TimerClock;
-  readonly retention?: RetentionPolicy;
   /** Tells what jobs begin with; asked once, when the first run starts. */
   readonly loginEnvironment?: () => Promise<LoginEnvironment>;
 }
@@ -51,6 +49,8 @@ export interface RunningJobs {
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
   wake(): void;
+  /** Whether the clock makes a job due within so many milliseconds from now. */
+  dueWithin(ms: number): boolean;
   /** Starts nothing more, ends all runs and closes the history. Settles when nothing of them is left. */
   stop(reason: StopReason): Promise<void>;
 }
@@ -111,7 +111,11 @@ async function start(
   };
   const records = new Records(history, logger, (run) => announcer.runChanged(run));
   undo.push(() => records.close());
-  const housekeeping = new Housekeeping(history, options.retention ?? DEFAULT_RETENTION, logger);
+  const keepOf = (name: string): OutputPolicy['keep'] => {
+    const { jobs, output } = configured.current;
+    return (jobs.get(name)?.output ?? output).keep;
+  };
+  const housekeeping = new Housekeeping(history, keepOf, logger);
   undo.push(() => housekeeping.stop());
 
   const environment = runEnvironment(logger, options.loginEnvironment ?? askLoginShell);
@@ -212,10 +216,13 @@ async function start(
   return {
     jobs,
     update(next) {
-      configured.update(next, compareConfigurations(configured.current, next));
+      const changes = compareConfigurations(configured.current, next);
+      configured.update(next, changes);
+      housekeeping.changed(changes.changed);
       announcer.jobsChanged();
     },
     wake: () => schedule.wake(),
+    dueWithin: (ms) => jobs.upcoming(new Date(clock.now() + ms).toISOString(), 1).length > 0,
     async stop(reason) {
       stopStarting();
       try {

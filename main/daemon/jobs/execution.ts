@@ -46,9 +46,6 @@ export interface Execution {
   leave(): boolean;
 }
 
-/** The most that is kept of the output of one run, in bytes. */
-export const OUTPUT_LIMIT = 10_000_000;
-
 const NOT_OWNER = 'the daemon lost its home';
 
 const NO_USAGE: Usage = { cpuMs: undefined, peakMemoryBytes: undefined };
@@ -87,7 +84,7 @@ export async function prepareExecution(
     input: job.stdin,
     graceMs: job.grace,
     orphans: job.orphans,
-    output: { file: outputFile(tools.home, run.id), limit: OUTPUT_LIMIT, streams: 'together' },
+    output: { file: outputFile(tools.home, run.id), limit: job.output.limit, streams: 'together' },
     timeLimitMs: job.kind === 'service' ? undefined : job.timeout,
     successCodes: job.successCodes,
     observe(event) {

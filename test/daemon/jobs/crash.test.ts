@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -108,7 +108,7 @@ test('a process that moved away and hides is in the history, and the next start 
   execFileSync('mkfifo', [fifo]);
   // Without the run's mark, in a session of its own, and soon without its parent.
   const away = `exec env -i PATH=/usr/bin:/bin setsid sleep ${shop.token}`;
-  const text = `sh -c 'sh -c "${away}" & read line < ${fifo}'; echo gone >> trace; sleep ${shop.token}`;
+  const text = `echo up >> up; sh -c 'sh -c "${away}" & read line < ${fifo}'; echo gone >> trace; sleep ${shop.token}`;
   const hiding = job('hiding', text, shop, { triggers: [{ kind: 'start' }] });
   child = startDaemon([hiding]);
   const file = join(shop.home, 'history', 'history.sqlite');
@@ -116,12 +116,14 @@ test('a process that moved away and hides is in the history, and the next start 
   const recorded = (): readonly unknown[] => {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
+      database.exec('PRAGMA busy_timeout = 2000');
       return database.prepare('SELECT pid FROM moved_processes').all();
     } finally {
       database.close();
     }
   };
-  await until('it was seen and recorded', () => existsSync(file) && recorded().length === 1);
+  await until('it is up', () => shop.trace('up').length === 1);
+  await until('it was seen and recorded', () => recorded().length === 1);
   writeFileSync(fifo, 'go\n');
   await until('its parent is gone', () => shop.trace('trace').length === 1);
   await killWithGuards(child);
