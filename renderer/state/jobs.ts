@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { call, on } from './calls.ts';
 
 export const jobs = signal<readonly JobView[]>([]);

@@ -148,7 +148,8 @@ export class App {
   /** What the next questions of the app are answered with: the number of a button. */
   answer(button: number): Promise<void> {
     return this.electron.evaluate(({ dialog }, response) => {
-      const asked = ((globalThis as { soloistAsked?: string[] }).soloistAsked ??= []);
+      const asked: string[] = [];
+      (globalThis as { soloistAsked?: string[] }).soloistAsked = asked;
       dialog.showMessageBox = (async (options: { message: string }) => {
         asked.push(options.message);
         return { response, checkboxChecked: false };
