@@ -58,13 +58,15 @@ export function openLog(job: JobView): Promise<void> {
 }
 
 /** What Start/Stop does now; undefined where it can do nothing. */
-export function startOrStopAction(): 'start' | 'stop' | undefined {
+export function startOrStopAction(): 'start' | 'stop' | 'stopNow' | undefined {
   const shown = app.value;
   if (shown === undefined || shown.source.kind === 'duplicate') return undefined;
   if (shown.source.kind === 'gone') return 'start';
   switch (shown.status?.daemon.state) {
     case 'running':
       return 'stop';
+    case 'stopping':
+      return 'stopNow';
     case 'stopped':
     case 'failed':
       return 'start';
@@ -78,7 +80,7 @@ export function startOrStop(): Promise<void> {
   return action === undefined
     ? Promise.resolve()
     : attempt(async () => {
-        if (action === 'stop') await call('stop');
-        else app.value = await call('start');
+        if (action === 'start') app.value = await call('start');
+        else await call('stop', { now: action === 'stopNow' });
       });
 }

@@ -1,59 +1,45 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { announce } from '../components/announcer.tsx';
 import { Icon } from '../components/icon.tsx';
 import { type Alert, openAlerts } from '../state/alerts.ts';
 import { call } from '../state/calls.ts';
+import { jobNames } from '../state/jobs.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
-import { popoverStrings } from '../strings.ts';
-import { attempt, refusal } from './actions.ts';
-
-const words = popoverStrings;
+import { popoverStrings as words } from '../strings.ts';
+import { attempt } from './actions.ts';
 
 /** More than these would leave the jobs no room; the others are a click away. */
-const MOST_SHOWN = 3;
+const MOST_SHOWN = 2;
 
-/** What needs a person, each with its way out; and why the last wish was refused. */
+/** What needs a person, each with its way out. Those that began last are first, so that none moves when it is met again. */
 export function AlertList() {
-  const alerts = openAlerts.value;
+  const alerts = openAlerts.value.toSorted((one, other) => other.first.localeCompare(one.first));
   const more = alerts.length - MOST_SHOWN;
+  const known = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const fresh = alerts.filter(({ id }) => !known.current.has(id));
+    known.current = new Set(alerts.map(({ id }) => id));
+    if (fresh.length > 0) announce(fresh.map(({ message }) => message).join(' '));
+  });
+  if (alerts.length === 0) return null;
   return (
-    <>
-      {refusal.value === undefined ? null : (
-        <div class="popover-alert is-refusal" role="alert">
-          <Icon name="alert" />
-          <div>
-            <p>{refusal.value.message}</p>
-            {refusal.value.hint === undefined ? null : <p class="quiet">{refusal.value.hint}</p>}
-          </div>
+    <section aria-label={words.alerts}>
+      {alerts.slice(0, MOST_SHOWN).map((alert) => (
+        <AlertItem key={alert.id} alert={alert} />
+      ))}
+      {more <= 0 ? null : (
+        <p class="popover-more">
           <button
             type="button"
-            class="icon-button is-plain"
-            aria-label={words.dismiss}
-            title={words.dismiss}
-            onClick={() => {
-              refusal.value = undefined;
-            }}
+            class="link"
+            onClick={() => void attempt(() => call('open', { view: 'health' }))}
           >
-            <Icon name="dismiss" />
+            {words.moreAlerts(more)}
           </button>
-        </div>
+        </p>
       )}
-      {alerts.length === 0 ? null : (
-        <section aria-label={words.alerts} aria-live="polite">
-          {alerts.slice(0, MOST_SHOWN).map((alert) => (
-            <AlertItem key={alert.id} alert={alert} />
-          ))}
-          {more <= 0 ? null : (
-            <button
-              type="button"
-              class="link popover-more"
-              onClick={() => void attempt(() => call('open', { view: 'health' }))}
-            >
-              {words.moreAlerts(more)}
-            </button>
-          )}
-        </section>
-      )}
-    </>
+    </section>
   );
 }
 
@@ -63,42 +49,49 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
     <article class="popover-alert">
       <Icon name="alert" />
       <div>
-        <p title={hint ?? undefined}>{message}</p>
-        <p class="quiet">{words.alertTimes(count, relative(last, now.value))}</p>
+        <p dir="auto" title={hint ?? undefined}>
+          {message}
+        </p>
+        <div class="popover-alert-line">
+          <span class="quiet tabular">{words.alertTimes(count, relative(last, now.value))}</span>
+          <span class="popover-alert-actions">
+            {run === null ? null : (
+              <AlertAction
+                name={words.log}
+                label={words.logOf(job ?? '')}
+                onClick={() => call('open', { view: 'history', run })}
+              />
+            )}
+            {job === null || !jobNames.value.includes(job) ? null : (
+              <AlertAction
+                name={words.again}
+                label={words.runAgain(job)}
+                onClick={() => call('run', { job })}
+              />
+            )}
+            <AlertAction
+              name={words.acknowledge}
+              label={words.acknowledgeAlert(message)}
+              onClick={() => call('acknowledge', { id })}
+            />
+          </span>
+        </div>
       </div>
-      <span class="popover-alert-actions">
-        {run === null ? null : (
-          <AlertAction
-            name="log"
-            label={words.logOf(job ?? '')}
-            onClick={() => call('open', { view: 'history', run })}
-          />
-        )}
-        {job === null || run === null ? null : (
-          <AlertAction name="again" label={words.runAgain(job)} onClick={() => call('run', { job })} />
-        )}
-        <AlertAction name="dismiss" label={words.acknowledge} onClick={() => call('acknowledge', { id })} />
-      </span>
     </article>
   );
 }
 
 interface AlertActionProps {
-  readonly name: 'log' | 'again' | 'dismiss';
+  readonly name: string;
+  /** Begins with the name, so that whoever speaks to the computer can say what is seen. */
   readonly label: string;
   readonly onClick: () => Promise<unknown>;
 }
 
 function AlertAction({ name, label, onClick }: AlertActionProps) {
   return (
-    <button
-      type="button"
-      class="icon-button is-plain"
-      aria-label={label}
-      title={label}
-      onClick={() => void attempt(onClick)}
-    >
-      <Icon name={name} />
+    <button type="button" class="small-button" aria-label={label} onClick={() => void attempt(onClick)}>
+      {name}
     </button>
   );
 }

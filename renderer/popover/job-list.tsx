@@ -4,10 +4,11 @@ import type { AppView } from '../../main/control/app-calls.ts';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { call } from '../state/calls.ts';
 import { haveJobsBeenRead, jobs } from '../state/jobs.ts';
+import { isNarrow } from '../state/narrow.ts';
 import { popoverStrings } from '../strings.ts';
 import { attempt, cancel, openLog, pauseOrResume, runNow } from './actions.ts';
 import { filterJobs, movedChoice } from './filter.ts';
-import { JobRow, ROW_HEIGHT } from './job-row.tsx';
+import { JobRow, NARROW_ROW_HEIGHT, ROW_HEIGHT } from './job-row.tsx';
 import { seeJobs } from './recent.ts';
 
 const words = popoverStrings;
@@ -34,13 +35,18 @@ export function JobList({ app }: { readonly app: AppView }) {
   useEffect(() => {
     if (at >= 0) rows.current?.show(at);
   }, [at]);
-  if (jobs.value.length === 0) return <Empty isRunning={isRunning} />;
+  if (jobs.value.length === 0)
+    return <Empty isRunning={isRunning} isStopped={app.status?.daemon.state === 'stopped'} />;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     const to = movedChoice(event.key, at, shown.length);
     const isField = event.target instanceof HTMLInputElement;
-    if (to !== undefined && !(isField && (event.key === 'Home' || event.key === 'End'))) {
+    if (isField && event.key === 'Enter') {
+      // The first one found is chosen; what is done with it takes one more key.
+      chosen.value = (shown[at] ?? shown[0])?.name;
+      rows.current?.focus();
+    } else if (to !== undefined && !(isField && (event.key === 'Home' || event.key === 'End'))) {
       chosen.value = shown[to]?.name;
       rows.current?.focus();
     } else {
@@ -82,7 +88,7 @@ export function JobList({ app }: { readonly app: AppView }) {
         aria-activedescendant={at < 0 ? undefined : rowId(at)}
         handle={rows}
         count={shown.length}
-        rowHeight={ROW_HEIGHT}
+        rowHeight={isNarrow.value ? NARROW_ROW_HEIGHT : ROW_HEIGHT}
         onSee={(first, end) => seeJobs(shown.slice(first, end).map(({ name }) => name))}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
@@ -110,8 +116,18 @@ export function JobList({ app }: { readonly app: AppView }) {
 
 const rowId = (index: number): string => `job-${index}`;
 
-function Empty({ isRunning }: { readonly isRunning: boolean }) {
-  if (!isRunning || !haveJobsBeenRead.value) return <section class="popover-empty" aria-label={words.jobs} />;
+interface EmptyProps {
+  readonly isRunning: boolean;
+  readonly isStopped: boolean;
+}
+
+function Empty({ isRunning, isStopped }: EmptyProps) {
+  if (!isRunning || !haveJobsBeenRead.value)
+    return (
+      <section class="popover-empty" aria-label={words.jobs}>
+        {isStopped ? <p class="quiet">{words.noDaemon}</p> : null}
+      </section>
+    );
   return (
     <section class="popover-empty" aria-label={words.jobs}>
       <h2>{words.none}</h2>

@@ -11,8 +11,10 @@ import { Strip } from './strip.tsx';
 
 const words = popoverStrings;
 
-/** In pixels; two lines of text. */
+/** In pixels: two lines of text beside the strip. */
 export const ROW_HEIGHT = 52;
+/** Two lines for the name, two for the schedule, one for the strip. */
+export const NARROW_ROW_HEIGHT = 108;
 
 interface JobRowProps {
   readonly id: string;
@@ -48,7 +50,7 @@ export function JobRow({ id, index, job, isChosen, onChoose }: JobRowProps) {
         <bdi class="job-row-name one-line" title={job.description ?? job.name}>
           {job.name}
         </bdi>
-        <span class="job-row-schedule one-line quiet" title={job.schedule}>
+        <span class="job-row-schedule one-line quiet" dir="auto" title={job.schedule}>
           {job.schedule}
         </span>
       </span>
@@ -115,7 +117,7 @@ function RowAction({ icon, label, isChosen, onClick }: RowActionProps) {
 /** When it is due, or why it is not; how long it has been running if it is. */
 function dueInWords(job: JobView, at: number): string {
   const [run] = job.running;
-  if (run !== undefined) return durationInWords(wholeSeconds(durationOf(run, at) ?? 0));
+  if (run !== undefined) return words.runningFor(durationInWords(wholeSeconds(durationOf(run, at) ?? 0)));
   if (!job.enabled) return words.disabled;
   if (job.paused !== null) return words.paused;
   if (job.nextDue !== null) return relative(job.nextDue, at);

@@ -1,6 +1,6 @@
 import { isHelpShown } from '../components/shortcuts.tsx';
 import { call } from '../state/calls.ts';
-import { attempt, startOrStop } from './actions.ts';
+import { attempt, startOrStop, startOrStopAction } from './actions.ts';
 import { wanted } from './job-list.tsx';
 
 /** Keys that do the same wherever the focus is. What a list or a field has handled does not come here. */
@@ -16,7 +16,7 @@ export function onPopoverKey(event: KeyboardEvent): void {
   else if (isTyping) return;
   else if (key === '/') focusSearch();
   else if (key === '?') isHelpShown.value = true;
-  else if (key === 's') void startOrStop();
+  else if (key === 's' && startOrStopAction() !== 'stopNow') void startOrStop();
   else if (key === 'o') void attempt(() => call('open', { view: 'timeline' }));
   else if (key === 'arrowdown' || key === 'arrowup')
     document.querySelector<HTMLElement>('.job-rows')?.focus();

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { Announcer } from '../components/announcer.tsx';
 import { Banners } from '../components/banners.tsx';
 import { modifierKey, Shortcuts } from '../components/shortcuts.tsx';
 import { app } from '../state/app.ts';
@@ -8,6 +9,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { JobList } from './job-list.tsx';
 import { onPopoverKey } from './keys.ts';
+import { Refusal } from './refusal.tsx';
 
 const keys = popoverStrings.shortcuts;
 
@@ -23,11 +25,13 @@ export function Popover() {
     <main class="popover">
       <Header app={app.value} />
       <div class="popover-notices">
-        <Banners />
+        <Banners isStateElsewhere />
+        <Refusal />
         <AlertList />
       </div>
       <JobList app={app.value} />
       <Footer />
+      <Announcer />
       <Shortcuts
         rows={[
           [keys.find, ['/', `${modifier} F`]],

@@ -15,8 +15,14 @@ export function Strip({ runs }: { readonly runs: Recent }) {
   );
 }
 
-function BarShape({ bar: { x, y, width, height, outcome, shape } }: { readonly bar: Bar }) {
-  return <rect class={`bar is-${outcome} is-${shape}`} x={x} y={y} width={width} height={height} rx="1" />;
+function BarShape({ bar: { id, outcome, isOutlined, parts } }: { readonly bar: Bar }) {
+  return (
+    <g class={`bar is-${outcome} ${isOutlined ? 'is-outlined' : ''}`}>
+      {parts.map((part) => (
+        <rect key={`${id} ${part.y}`} {...part} rx={part.height > 2 && !isOutlined ? 1 : 0} />
+      ))}
+    </g>
+  );
 }
 
 /** `18 succeeded, 2 failed` */

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { JobView } from '../../main/control/views.ts';
+import { applyRun } from './apply-run.ts';
 import { call, on } from './calls.ts';
 
 export const jobs = signal<readonly JobView[]>([]);
@@ -17,16 +18,23 @@ async function read(): Promise<void> {
   haveJobsBeenRead.value = true;
 }
 
+/** What changes together is read together, in milliseconds. */
+const SOON_MS = 100;
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 const soon = (): void => {
   if (timer !== undefined) return;
   timer = setTimeout(() => {
     timer = undefined;
     void read();
-  }, 100);
+  }, SOON_MS);
 };
 on('jobs', soon);
-on('run', soon);
+on('run', (run) => {
+  jobs.value = applyRun(jobs.value, run);
+  // It is due at another time now.
+  soon();
+});
 on('app', soon);
 document.addEventListener('visibilitychange', soon);
 void read();

@@ -10,7 +10,7 @@ describe('one daemon', () => {
   test('runs when the app has started, and the popover shows it', async () => {
     const app = await App.launch({ jobs: { quick } });
     const popover = await app.popover();
-    await popover.getByRole('heading', { name: 'Running' }).waitFor();
+    await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     const owner = ownerOf(app.home);
     expect(owner).toMatchObject({ kind: 'app', endedAt: null });
     await popover.getByText(`PID ${owner?.pid}`).waitFor();
@@ -29,13 +29,13 @@ describe('one daemon', () => {
     // A restart keeps the lock.
     expect(ownerOf(app.home)?.instanceId).toBe(first);
     await popover.getByRole('button', { name: 'Stop', exact: true }).click();
-    await popover.getByRole('heading', { name: 'Stopped' }).waitFor();
+    await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
     expect(ownerOf(app.home)?.endedAt).not.toBeNull();
     expect((await app.cli('status')).exitCode).toBe(3);
     expect((await app.tray()).tooltip).toBe('Soloist: Stopped');
     await picture(app, popover, 'popover-stopped');
     await popover.getByRole('button', { name: 'Start', exact: true }).first().click();
-    await popover.getByRole('heading', { name: 'Running' }).waitFor();
+    await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     expect((await app.cli('status')).exitCode).toBe(0);
     expect(ownerOf(app.home)?.instanceId).not.toBe(first);
   });
@@ -72,7 +72,7 @@ describe('one daemon', () => {
     );
     await picture(app, popover, 'popover-stopping');
     await popover.getByRole('button', { name: 'Stop now' }).click();
-    await popover.getByRole('heading', { name: 'Stopped' }).waitFor();
+    await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
   });
 });
 
@@ -109,7 +109,7 @@ describe('another daemon', () => {
     await popover.getByText(/has ended/).waitFor();
     await picture(app, popover, 'popover-gone');
     await popover.getByRole('button', { name: 'Start', exact: true }).first().click();
-    await popover.getByRole('heading', { name: 'Running' }).waitFor();
+    await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     expect(ownerOf(home)?.pid).toBe(app.pid);
   });
 
@@ -120,7 +120,7 @@ describe('another daemon', () => {
     const app = await App.launch({ home });
     const popover = await app.popover();
     await popover.getByRole('button', { name: 'Stop it and start here' }).click();
-    await popover.getByRole('heading', { name: 'Running' }).waitFor();
+    await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     expect(await isRunning(pid)).toBe(false);
     expect(ownerOf(home)).toMatchObject({ pid: app.pid, kind: 'app' });
   });
@@ -129,7 +129,7 @@ describe('another daemon', () => {
     const app = await App.launch({ jobs: { quick } });
     const popover = await app.popover();
     await popover.getByRole('button', { name: 'Stop', exact: true }).click();
-    await popover.getByRole('heading', { name: 'Stopped' }).waitFor();
+    await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
     expect((await app.cli('up')).exitCode).toBe(0);
     await popover.getByText(/Another daemon is already running: PID \d+/).waitFor();
   });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -57,11 +57,13 @@ export class App {
   readonly home: string;
   readonly electron: ElectronApplication;
   readonly pid: number;
+  readonly #process: ChildProcess;
 
   constructor(home: string, electron: ElectronApplication) {
     this.home = home;
     this.electron = electron;
-    this.pid = electron.process().pid ?? 0;
+    this.#process = electron.process();
+    this.pid = this.#process.pid ?? 0;
   }
 
   static async launch({ jobs, words = [], environment, ...options }: LaunchOptions = {}): Promise<App> {
@@ -164,14 +166,14 @@ export class App {
 
   /** Resolves to the exit code when the app has ended. */
   ended(): Promise<number | null> {
-    const child = this.electron.process();
+    const child = this.#process;
     if (child.exitCode !== null) return Promise.resolve(child.exitCode);
     return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 
   /** Ends it, whatever state it is in. */
   async end(): Promise<void> {
-    const child = this.electron.process();
+    const child = this.#process;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const over = this.ended();
     child.kill('SIGTERM');
