@@ -18,6 +18,7 @@ import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
+import { type LoginItemAdapter, readSeldom } from './login-item/login-item.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { Overview } from './overview.ts';
 import { servePages } from './page.ts';
@@ -83,7 +84,7 @@ class Soloist {
   readonly #notifications: Notifications;
   readonly #nap = new AppNapGuard();
   readonly #settings: ReturnType<typeof settingsFile>;
-  readonly #loginItem: ReturnType<typeof chooseLoginItem>;
+  readonly #loginItem: LoginItemAdapter;
   readonly #quit: Quit;
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
@@ -124,7 +125,7 @@ class Soloist {
     });
     this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
     this.#settings = settingsFile(home, logger);
-    this.#loginItem = chooseLoginItem(options.options);
+    this.#loginItem = readSeldom(chooseLoginItem(options.options), () => performance.now());
     this.#notifications = new Notifications({
       handlers: this.#source.handlers,
       logger,
@@ -196,7 +197,7 @@ class Soloist {
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();
-    if (!hidden) this.show();
+    if (!hidden && !this.#loginItem.wasOpenedAtLogin()) this.show();
   }
 
   /** Lets the person see it. */

@@ -68,7 +68,12 @@ export class TrayControl {
       if (!(error instanceof SoloistError))
         this.#options.logger.error({ err: error, action }, 'an action of the menu failed');
       const { message, hint } = errorDetails(error);
-      void dialog.showMessageBox({ type: 'error', message, ...(hint === undefined ? {} : { detail: hint }) });
+      void dialog.showMessageBox({
+        type: 'error',
+        title: 'Soloist',
+        message,
+        ...(hint === undefined ? {} : { detail: hint }),
+      });
     } finally {
       // The desktop has toggled a checkbox by itself, whatever came of it.
       this.show();
