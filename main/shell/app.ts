@@ -117,6 +117,7 @@ class Soloist {
       logger,
       emit: ((event: 'run', data: RunView) => this.#onDaemonEvent(event, data)) as never,
       onChange: () => this.#changed(),
+      onOther: () => this.#notifications.forget(),
     });
     this.#overview = new Overview({
       handlers: this.#source.handlers,
@@ -127,7 +128,6 @@ class Soloist {
     this.#settings = settingsFile(home, logger);
     this.#loginItem = readSeldom(chooseLoginItem(options.options), () => performance.now());
     this.#notifications = new Notifications({
-      handlers: this.#source.handlers,
       logger,
       areOn: () => this.#settings.value.notifications === 'on',
       open: (place) => this.#windows.showMain(place),
@@ -213,7 +213,8 @@ class Soloist {
 
   #seen(): Seen {
     const { jobs, alerts } = this.#overview;
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
+    const open = alerts.filter(({ state }) => state === 'open');
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
   }
 
   #configuration(): string {
@@ -243,8 +244,8 @@ class Soloist {
   }
 
   #onOverview(): void {
-    const { jobs, alerts } = this.#overview;
-    this.#notifications.onOverview(jobs, alerts);
+    const { jobs, alerts, isKnown } = this.#overview;
+    if (isKnown) this.#notifications.onOverview({ jobs, alerts });
     this.#nap.look(this.#source.source.kind === 'own' ? jobs : []);
     this.#changed();
   }
