@@ -28,6 +28,10 @@ test.for(['electron', '../shell/tray.ts', '../control/contract.ts', '../../contr
   },
 );
 
+test('the linter refuses Electron in the control folder', () => {
+  expect(lint('main/control/example.ts', "import 'electron';\n")).toContain('Imports point downwards only');
+});
+
 test('the linter refuses the shell in the control folder, and allows what points downwards', () => {
   expect(lint('main/control/example.ts', "import '../shell/tray.ts';\n")).toContain(
     'Imports point downwards only',

@@ -22,6 +22,7 @@ export function autostartLoginItem(options: AutostartOptions): LoginItemAdapter 
   const path = autostartPath(environment, user);
   return {
     settingsUrl: undefined,
+    wasOpenedAtLogin: () => false,
     read() {
       const text = readOrNone(path);
       return { state: text !== undefined && isEnabled(text) ? 'enabled' : 'disabled' };

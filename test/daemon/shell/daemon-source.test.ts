@@ -78,6 +78,8 @@ test('one that is killed is gone too', async () => {
   await soloist(home, ['up']);
   source.watch();
   await source.start();
+  source.attach();
+  await eventually('its stream is there', () => source.status() !== null);
   process.kill(ownerOf(home)?.pid ?? 0, 'SIGKILL');
   await becomes('gone');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { autostartLoginItem, autostartPath, ownCommand } from '../../../main/shell/login-item/autostart.ts';
 import { autostartEntry, execValue, isEnabled } from '../../../main/shell/login-item/desktop-entry.ts';
+import { readSeldom } from '../../../main/shell/login-item/login-item.ts';
 import { macLoginItem, windowsLoginItem } from '../../../main/shell/login-item/system.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -44,6 +45,11 @@ describe('macOS', () => {
     expect(item.settingsUrl).toContain('LoginItems-Settings');
   });
 
+  test('knows whether the start was the one at login', () => {
+    expect(macLoginItem(system({ wasOpenedAtLogin: true }), '15').wasOpenedAtLogin()).toBe(true);
+    expect(macLoginItem(system({ wasOpenedAtLogin: false }), '15').wasOpenedAtLogin()).toBe(false);
+  });
+
   test('before version 13 says so', () => {
     const item = macLoginItem(system({}), '12.7');
     expect(item.read().state).toBe('unsupported');
@@ -68,6 +74,19 @@ describe('Windows', () => {
     const args = ['--home', 'C:\\h', '--hidden'];
     expect(app.told).toEqual([{ asked: { args } }, { openAtLogin: true, enabled: true, args }]);
   });
+});
+
+test('it is read seldom, and anew once it was set', () => {
+  const app = system({ openAtLogin: true, executableWillLaunchAtLogin: true });
+  let now = 0;
+  const item = readSeldom(windowsLoginItem(app), () => now);
+  for (now of [0, 1_000, 2_000]) expect(item.read()).toEqual({ state: 'enabled' });
+  expect(app.told).toHaveLength(1);
+  now = 2_001;
+  item.read();
+  item.set(false);
+  item.read();
+  expect(app.told).toHaveLength(4);
 });
 
 describe('Linux', () => {

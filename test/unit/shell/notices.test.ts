@@ -1,89 +1,93 @@
 import { describe, expect, test } from 'vitest';
+import type { NotifyPolicy } from '../../../main/daemon/config/configuration.ts';
 import { limited, unlimited } from '../../../main/shell/notifications/limit.ts';
-import {
-  healthAfter,
-  healthOf,
-  type Notice,
-  noticeOfAlert,
-  noticeOfRun,
-} from '../../../main/shell/notifications/notices.ts';
+import { type Notice, noticeOfRun, noticesBetween } from '../../../main/shell/notifications/notices.ts';
 import { alert, ended, job } from './views.ts';
 
-const good = ended('a', { kind: 'succeeded', exitCode: 0 });
-const bad = ended('a', { kind: 'failed', cause: { kind: 'exit', code: 3 } });
-const cancelled = ended('a', { kind: 'cancelled', reason: 'x' });
-const usual = { policy: 'on-failure', attempts: 1 } as const;
+const failing = alert({
+  id: 'f',
+  kind: 'failing',
+  job: 'a',
+  run: 'r1',
+  message: 'a failed with exit code 3.',
+});
+const givenUp = alert({ id: 'g', job: 'sync' });
+const says = (name: string, notify: NotifyPolicy) => ({ ...job(name), notify });
+const titles = (notices: readonly Notice[]): string[] => notices.map(({ title }) => title);
 
-describe('the end of a run', () => {
-  test('tells of the first failure only, and of the recovery', () => {
-    expect(noticeOfRun({ run: bad, before: 'good', ...usual })).toEqual({
-      kind: 'failed',
-      title: 'a failed',
-      body: 'The run ended with exit code 3.',
-      job: 'a',
-      run: 'run-of-a',
-    });
-    expect(noticeOfRun({ run: bad, before: undefined, ...usual })?.kind).toBe('failed');
-    expect(noticeOfRun({ run: bad, before: 'bad', ...usual })).toBeUndefined();
-    expect(noticeOfRun({ run: good, before: 'bad', ...usual })?.title).toBe('a works again');
-    expect(noticeOfRun({ run: good, before: 'good', ...usual })).toBeUndefined();
-    expect(noticeOfRun({ run: good, before: undefined, ...usual })).toBeUndefined();
-  });
+describe('alerts', () => {
+  const jobs = [job('a'), job('sync', { kind: 'service' })];
 
-  test('is silent or always told if the job says so', () => {
-    for (const run of [good, bad])
-      expect(noticeOfRun({ run, before: 'good', policy: 'never', attempts: 1 })).toBeUndefined();
-    const always = { policy: 'always', attempts: 1 } as const;
-    expect(noticeOfRun({ run: bad, before: 'bad', ...always })?.kind).toBe('failed');
-    expect(noticeOfRun({ run: good, before: 'good', ...always })?.kind).toBe('succeeded');
-  });
-
-  test('says nothing of an attempt that is made again, nor of what was not the job’s doing', () => {
-    const attempt = (number: number) => ({ ...bad, attempt: number });
-    expect(noticeOfRun({ run: attempt(1), before: 'good', policy: 'always', attempts: 3 })).toBeUndefined();
-    expect(noticeOfRun({ run: attempt(3), before: 'good', policy: 'on-failure', attempts: 3 })?.body).toBe(
-      'The run ended with exit code 3. Attempt 3.',
-    );
-    expect(noticeOfRun({ run: cancelled, before: 'good', policy: 'always', attempts: 1 })).toBeUndefined();
-  });
-
-  test('names every way to fail', () => {
-    const outcomes = [
-      { kind: 'timed-out' },
-      { kind: 'lost' },
-      { kind: 'failed', cause: { kind: 'signal', signal: 'SIGKILL' } },
-      { kind: 'failed', cause: { kind: 'not-started', reason: 'No such file.' } },
-    ] as const;
-    const bodies = outcomes.map(
-      (outcome) => noticeOfRun({ run: ended('a', outcome), before: 'good', ...usual })?.body,
-    );
-    expect(bodies).toEqual([
-      'The run took too long and was ended.',
-      'The run was lost: the daemon died while it was in progress.',
-      'The run was ended by SIGKILL.',
-      'The run could not be started: No such file.',
+  test('that are new are told, with their run', () => {
+    expect(noticesBetween([], { alerts: [failing, givenUp], jobs })).toEqual([
+      { title: 'a failed', body: 'a failed with exit code 3.', job: 'a', run: 'r1' },
+      {
+        title: 'sync was given up',
+        body: 'sync was given up after 10 failures.',
+        job: 'sync',
+        run: null,
+      },
+    ]);
+    const quiet = alert({ kind: 'quiet', job: 'a', message: 'Nothing for 3 d.', hint: 'Look at it.' });
+    expect(noticesBetween([], { alerts: [quiet], jobs })).toMatchObject([
+      { title: 'a has gone quiet', body: 'Nothing for 3 d. Look at it.' },
     ]);
   });
 
-  test('what is known of jobs comes from their last runs', () => {
-    expect(healthAfter(cancelled)).toBeUndefined();
-    const jobs = [job('a', { last: bad }), job('b', { last: good }), job('c', { last: cancelled }), job('d')];
-    expect([...healthOf(jobs)]).toEqual([
-      ['a', 'bad'],
-      ['b', 'good'],
+  test('that stand already are not told again, however often they are met', () => {
+    expect(noticesBetween([failing], { alerts: [{ ...failing, count: 7 }], jobs })).toEqual([]);
+    expect(noticesBetween([failing], { alerts: [{ ...failing, state: 'acknowledged' }], jobs })).toEqual([]);
+    expect(noticesBetween([], { alerts: [{ ...failing, state: 'acknowledged' }], jobs })).toEqual([]);
+  });
+
+  test('whose cause is gone are told as a recovery, once for a job', () => {
+    const quiet = alert({ id: 'q', kind: 'quiet', job: 'a' });
+    const last = ended('a', { kind: 'succeeded', exitCode: 0 });
+    const recovered = [job('a', { last }), job('sync')];
+    const notices = noticesBetween([failing, quiet, givenUp], { alerts: [], jobs: recovered });
+    expect(titles(notices)).toEqual(['a works again', 'sync runs again']);
+    expect(notices[0]).toMatchObject({ run: 'run-of-a', body: 'Before: a failed with exit code 3.' });
+  });
+
+  test('of what left the configuration, or was switched off, are no recovery', () => {
+    expect(noticesBetween([failing], { alerts: [], jobs: [] })).toEqual([]);
+    expect(noticesBetween([failing], { alerts: [], jobs: [job('a', { enabled: false })] })).toEqual([]);
+  });
+
+  test('of jobs that want none are silent, and of those that tell every end not told twice', () => {
+    const never = [says('a', 'never')];
+    expect(noticesBetween([], { alerts: [failing], jobs: never })).toEqual([]);
+    expect(noticesBetween([failing], { alerts: [], jobs: never })).toEqual([]);
+    const always = [says('a', 'always'), says('sync', 'always')];
+    expect(titles(noticesBetween([], { alerts: [failing, givenUp], jobs: always }))).toEqual([
+      'sync was given up',
     ]);
   });
 });
 
-test('alerts are told, but for those of failing jobs and of jobs that want none', () => {
-  expect(noticeOfAlert(alert(), 'on-failure')).toMatchObject({ title: 'sync was given up', job: 'sync' });
-  expect(noticeOfAlert(alert({ kind: 'quiet', hint: 'Look.' }), 'always')?.body).toMatch(/Look\.$/);
-  expect(noticeOfAlert(alert({ kind: 'failing' }), 'on-failure')).toBeUndefined();
-  expect(noticeOfAlert(alert(), 'never')).toBeUndefined();
+test('the end of a run is told in words', () => {
+  const outcomes = [
+    { kind: 'succeeded', exitCode: 0 },
+    { kind: 'failed', cause: { kind: 'exit', code: 3 } },
+    { kind: 'failed', cause: { kind: 'signal', signal: 'SIGKILL' } },
+    { kind: 'failed', cause: { kind: 'not-started', reason: 'No such file.' } },
+    { kind: 'timed-out' },
+    { kind: 'lost' },
+  ] as const;
+  const notices = outcomes.map((outcome) => noticeOfRun(ended('a', outcome)));
+  expect(notices.map((notice) => `${notice?.title}: ${notice?.body}`)).toEqual([
+    'a succeeded: The run succeeded.',
+    'a failed: The run ended with exit code 3.',
+    'a failed: The run was ended by SIGKILL.',
+    'a failed: The run could not be started: No such file.',
+    'a failed: The run took too long and was ended.',
+    'a failed: The run was lost: the daemon died while it was in progress.',
+  ]);
+  expect(noticeOfRun(ended('a', { kind: 'cancelled', reason: 'x' }))).toBeUndefined();
 });
 
 describe('the limit', () => {
-  const notice = (title: string): Notice => ({ kind: 'failed', title, body: '', job: title, run: null });
+  const notice = (title: string): Notice => ({ title, body: '', job: title, run: null });
 
   test('shows three a minute, then one for all that came meanwhile', () => {
     let state = unlimited;
@@ -97,9 +101,7 @@ describe('the limit', () => {
     for (const title of ['d', 'e', 'e', 'f', 'g', 'h'])
       expect(offer(5_000, title)).toMatchObject({ show: [], wakeAt: 60_000 });
     const { show, wakeAt } = offer(60_001);
-    expect(show).toMatchObject([
-      { kind: 'summary', title: '6 more notices', body: 'd, e, f, g and 1 more.' },
-    ]);
+    expect(show).toMatchObject([{ title: '6 more notices', body: 'd, e, f, g and 1 more.' }]);
     expect(wakeAt).toBeUndefined();
     expect(offer(60_002).show).toEqual([]);
   });
