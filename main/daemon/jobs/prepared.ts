@@ -32,8 +32,6 @@ interface Held {
   readonly run: QueuedRun;
   /** Undefined if it could not be started. */
   readonly process: Promise<PreparedRun | undefined>;
-  /** Nobody wants it any more. */
-  drop(): void;
 }
 
 /** A due time that is about to come, and what is held for it. */
@@ -83,11 +81,14 @@ export class Preparations {
     for (;;) {
       await nextTurn();
       for (const time of this.#told.splice(0)) this.#add(time);
-      const near = this.#nextToPrepare();
-      if (near === undefined) return;
-      const job = this.#parts.startable(near.time.job);
-      if (job === undefined) continue;
-      near.held = this.#hold(near.time, job);
+      const next = this.#nextToPrepare();
+      if (next === undefined) return;
+      const { near, job } = next;
+      const run = this.#runFor(near.time);
+      // The first time this asks the login shell, which takes its time.
+      const environment = await this.#parts.environment(job, run);
+      if (this.#near.get(job.name) !== near || this.#parts.startable(job.name) !== job) continue;
+      near.held = { run, process: this.#start(run, job, environment) };
       await near.held.process;
     }
   }
@@ -100,42 +101,30 @@ export class Preparations {
     this.#near.set(time.job, { time, timer, held: undefined });
   }
 
-  #nextToPrepare(): Near | undefined {
-    if (this.#isStopped) return undefined;
+  #nextToPrepare(): { readonly near: Near; readonly job: Job } | undefined {
     let places = this.#parts.places();
     for (const { held } of this.#near.values()) if (held !== undefined) places--;
     if (places <= 0) return undefined;
-    for (const near of this.#near.values())
-      if (near.held === undefined && this.#parts.startable(near.time.job) !== undefined) return near;
+    for (const near of this.#near.values()) {
+      const job = near.held === undefined ? this.#parts.startable(near.time.job) : undefined;
+      if (job !== undefined) return { near, job };
+    }
     return undefined;
   }
 
-  #hold({ job: name, trigger }: NearTime, job: Job): Held {
-    const { reserve, now, logger } = this.#parts;
-    const run: QueuedRun = {
-      state: 'queued',
-      id: reserve(),
-      job: name,
-      trigger,
-      attempt: 1,
-      queuedAt: now(),
-    };
-    let drop = (): void => {};
-    const dropped = new Promise<undefined>((resolve) => {
-      drop = () => resolve(undefined);
-    });
-    const process = this.#start(run, job, dropped).catch((error: unknown) => {
-      // When it is due it is tried again, and what is wrong then is the outcome of the run.
-      logger.debug({ err: error, job: name }, 'a run could not be prepared');
-      return undefined;
-    });
-    return { run, process, drop };
+  #runFor({ job, trigger }: NearTime): QueuedRun {
+    const { reserve, now } = this.#parts;
+    return { state: 'queued', id: reserve(), job, trigger, attempt: 1, queuedAt: now() };
   }
 
-  async #start(run: QueuedRun, job: Job, dropped: Promise<undefined>): Promise<PreparedRun | undefined> {
-    // The login shell may take its time, and a daemon that stops does not wait for it.
-    const environment = await Promise.race([this.#parts.environment(job, run), dropped]);
-    return environment === undefined ? undefined : this.#parts.prepare(run, job, environment);
+  async #start(run: QueuedRun, job: Job, environment: Variables): Promise<PreparedRun | undefined> {
+    try {
+      return await this.#parts.prepare(run, job, environment);
+    } catch (error) {
+      // When it is due it is tried again, and what is wrong then is the outcome of the run.
+      this.#parts.logger.debug({ err: error, job: job.name }, 'a run could not be prepared');
+      return undefined;
+    }
   }
 
   /** The id that the run of this due time is to have, if it is prepared. */
@@ -161,8 +150,11 @@ export class Preparations {
     const near = this.#near.get(job);
     if (near === undefined) return;
     if ('due' in trigger && trigger.due >= near.time.trigger.due) this.forget(job);
-    // Another run of the job has come between, and ids of a job are given out in the order of its runs.
-    else this.#abandon(near);
+    else {
+      // Another run of the job has come between, and the ids of a job are in the order of its runs: begin anew.
+      this.#abandon(near);
+      this.#near.set(job, { ...near });
+    }
   }
 
   /** The job is another one now, or is not to run. */
@@ -182,7 +174,6 @@ export class Preparations {
     const { held } = near;
     near.held = undefined;
     if (held === undefined) return;
-    held.drop();
     const ending = held.process
       .then((prepared) => prepared?.abandon())
       .catch((error: unknown) =>
