@@ -215,7 +215,7 @@ export const windowStrings = {
       instance: 'Instance',
       crash: 'Last crash',
     },
-    kinds: { app: 'Menu-bar app', headless: 'Headless process' },
+    kinds: { app: 'Menu-bar app', headless: 'Headless' },
     noCrash: 'None',
     crash: (pid: number, started: string, found: string) =>
       `PID ${pid}, started ${started}, found dead ${found}`,

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { AppView } from '../../main/control/app-calls.ts';
-import { momentOf } from '../format.ts';
+import { sinceOf } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
@@ -129,7 +129,7 @@ function SourceBanner({
 }
 
 const ownerInWords = ({ pid, kind, startedAt, startedBy }: NonNullable<AppOwner>): string =>
-  strings.owner(pid, kinds[kind].toLowerCase(), momentOf(startedAt), startedBy);
+  strings.owner(pid, kinds[kind].toLowerCase(), sinceOf(startedAt), startedBy);
 
 type AppOwner = Extract<AppView['source'], { kind: 'duplicate' }>['owner'];
 
