@@ -1,3 +1,5 @@
+import { isolate } from './bidi.ts';
+
 /*
  * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
  */
@@ -266,6 +268,7 @@ export const windowStrings = {
     duplicateUnknown: 'Another daemon is already running for this home.',
     owner: (pid: number, kind: string, since: string, by: string) =>
       `PID ${pid}, ${kind}, since ${since}, started by ${by}`,
+    kinds: { app: 'menu-bar app', headless: 'headless' },
     attach: 'Attach',
     takeOver: 'Stop it and start here',
     quit: 'Quit',
@@ -281,7 +284,7 @@ export const windowStrings = {
     stoppingRuns: (runs: number, seconds: number) =>
       `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
     stopNow: 'Stop now',
-    problem: 'The configuration has an error; the last good one stays in force.',
+    problem: 'The configuration has an error. The former one is still in force.',
     open: (file: string) => `Open ${file}`,
   },
   shortcuts: {
@@ -302,7 +305,6 @@ export const windowStrings = {
 export const popoverStrings = {
   states: {
     running: 'Running',
-    working: 'Working',
     paused: 'Paused',
     starting: 'Starting',
     stopping: 'Stopping',
@@ -310,6 +312,7 @@ export const popoverStrings = {
     failed: 'Not started',
     duplicate: 'Not running here',
   },
+  working: (jobs: number) => (jobs === 1 ? 'Running 1 job' : `Running ${jobs} jobs`),
   up: (time: string) => `Up ${time}`,
   pid: (pid: number) => `PID ${pid}`,
   start: 'Start',
@@ -319,14 +322,14 @@ export const popoverStrings = {
     `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
   restart: 'Restart',
   alerts: 'Alerts',
-  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count} times, last ${last}`),
+  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count}×, ${last}`),
   moreAlerts: (count: number) => (count === 1 ? '1 more alert' : `${count} more alerts`),
   log: 'Log',
   again: 'Run again',
   acknowledge: 'Acknowledge',
   acknowledgeAlert: (message: string) => `Acknowledge: ${message}`,
   dismiss: 'Dismiss',
-  runAgain: (job: string) => `Run again: ${job}`,
+  runAgain: (job: string) => `Run again: ${isolate(job)}`,
   jobs: 'Jobs',
   search: 'Search jobs',
   found: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
@@ -336,16 +339,17 @@ export const popoverStrings = {
     'Soloist runs what you write into its configuration: scripts, commands and services. A first one is made for you.',
   create: 'Open configuration',
   noDaemon: 'No job runs while the daemon is stopped.',
+  notAttached: 'Attach to see and control its jobs.',
   runningFor: (time: string) => `Running ${time}`,
   neverRan: 'Never ran',
   disabled: 'Disabled',
   paused: 'Paused',
   strip: (counts: string) => (counts === '' ? 'No runs yet' : `Last runs: ${counts}`),
-  runJob: (job: string) => `Run ${job} now`,
-  cancelJob: (job: string) => `Cancel ${job}`,
-  pauseJob: (job: string) => `Pause ${job}`,
-  resumeJob: (job: string) => `Resume ${job}`,
-  logOf: (job: string) => `Log of ${job}`,
+  runJob: (job: string) => `Run ${isolate(job)} now`,
+  cancelJob: (job: string) => `Cancel ${isolate(job)}`,
+  pauseJob: (job: string) => `Pause ${isolate(job)}`,
+  resumeJob: (job: string) => `Resume ${isolate(job)}`,
+  logOf: (job: string) => `Log of ${isolate(job)}`,
   open: 'Open Soloist',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',

@@ -47,10 +47,13 @@ export function JobRow({ id, index, job, isChosen, onChoose }: JobRowProps) {
         </span>
       </span>
       <span class="job-row-text" role="gridcell">
-        <bdi class="job-row-name one-line" title={job.description ?? job.name}>
+        <bdi
+          class="job-row-name one-line"
+          title={job.description === null ? job.name : `${job.name}\n${job.description}`}
+        >
           {job.name}
         </bdi>
-        <span class="job-row-schedule one-line quiet" dir="auto" title={job.schedule}>
+        <span class="job-row-schedule one-line quiet" title={job.schedule}>
           {job.schedule}
         </span>
       </span>
