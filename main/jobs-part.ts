@@ -8,6 +8,10 @@ import type { Jobs } from './daemon/jobs/views.ts';
 export interface JobsPart extends DaemonPart<Configuration> {
   /** The jobs as they are now; undefined while there are none. */
   jobs(): Jobs | undefined;
+  /** To be called when the system says that it woke or that its clock was set. */
+  wake(): void;
+  /** Whether the clock makes a job due within so many milliseconds from now. */
+  dueWithin(ms: number): boolean;
 }
 
 /** The jobs as a part of the daemon. */
@@ -16,6 +20,8 @@ export function jobsPart(): JobsPart {
   return {
     name: 'jobs',
     jobs: () => running?.jobs,
+    wake: () => running?.wake(),
+    dueWithin: (ms) => running?.dueWithin(ms) ?? false,
     async start(context, configuration) {
       const begin = async (configuration: Configuration): Promise<void> => {
         // A daemon that has no jobs and never had any does without history, schedule and all that belongs to runs.

@@ -240,12 +240,12 @@ export const windowStrings = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     retention: 'Retention',
     retentionRuns: 'Runs of each job',
-    retentionOf: (runs: string, days: number, output: string) =>
-      `The last ${runs} runs, for ${days} days, with up to ${output} of output`,
-    retentionRunsHint: 'The same for all jobs. What goes beyond is removed, oldest first.',
-    retentionLog: 'Log',
-    retentionLogText: '14 days and 50 MB, unless the configuration says otherwise',
-    retentionLogHint: 'Change it under “log” in the configuration: keep and max_size.',
+    retentionOf: (runs: string, age: string, output: string) =>
+      `The last ${runs}, for ${age}, with up to ${output} of output; a job may say otherwise`,
+    retentionOutput: 'Output of a run',
+    retentionOutputOf: (limit: string) => `Up to ${limit}; of more, the beginning and the end`,
+    retentionLog: 'Log of the daemon',
+    retentionLogOf: (age: string, size: string) => `${age}, up to ${size}`,
     edit: 'Edit configuration',
     paths: 'Paths',
     home: 'Home',

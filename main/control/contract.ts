@@ -65,7 +65,20 @@ export const status = z.object({
   home: z.string(),
   version: z.string(),
   owner: z.nullable(owner),
-  configuration: z.object({ path: z.string(), problem: z.nullable(error) }),
+  configuration: z.object({
+    path: z.string(),
+    problem: z.nullable(error),
+    /** Durations in milliseconds, sizes in bytes. */
+    kept: z.nullable(
+      z.object({
+        output: z.object({
+          limit: z.number(),
+          keep: z.object({ runs: z.number(), age: z.number(), size: z.number() }),
+        }),
+        log: z.object({ keep: z.number(), maxSize: z.number() }),
+      }),
+    ),
+  }),
 });
 
 const nothing = z.strictObject({});

@@ -1,5 +1,5 @@
 import type { DestinationStream, Logger } from 'pino';
-import type { Configuration } from './config/configuration.ts';
+import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
@@ -75,6 +75,11 @@ type LockObserver = ConstructorParameters<typeof InstanceLock>[0]['observe'];
 export interface ConfigurationStatus {
   readonly path: string;
   readonly problem: ErrorDetails | null;
+  /** How much is kept where a job says nothing else; null before a configuration was in force. */
+  readonly kept: {
+    readonly output: OutputPolicy;
+    readonly log: Pick<LogSettings, 'keep' | 'maxSize'>;
+  } | null;
 }
 
 export interface DaemonStatus {
@@ -124,7 +129,7 @@ export class Daemon {
       home: this.#ownership?.context.home ?? home,
       version,
       owner: this.#ownership?.lock.owner ?? null,
-      configuration: { path: configuration.path, problem: this.#problem },
+      configuration: { path: configuration.path, problem: this.#problem, kept: keptBy(this.#configuration) },
     };
   }
 
@@ -401,6 +406,12 @@ export class Daemon {
   #observe(step: DaemonStep): void {
     this.#options.observe?.(step);
   }
+}
+
+function keptBy(configuration: Configuration | undefined): ConfigurationStatus['kept'] {
+  if (configuration === undefined) return null;
+  const { output, log } = configuration;
+  return { output, log: { keep: log.keep, maxSize: log.maxSize } };
 }
 
 const now = (): string => new Date().toISOString();

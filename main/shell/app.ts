@@ -18,6 +18,7 @@ import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
+import { type LoginItemAdapter, readSeldom } from './login-item/login-item.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { Overview } from './overview.ts';
 import { servePages } from './page.ts';
@@ -83,7 +84,7 @@ class Soloist {
   readonly #notifications: Notifications;
   readonly #nap = new AppNapGuard();
   readonly #settings: ReturnType<typeof settingsFile>;
-  readonly #loginItem: ReturnType<typeof chooseLoginItem>;
+  readonly #loginItem: LoginItemAdapter;
   readonly #quit: Quit;
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
@@ -116,6 +117,7 @@ class Soloist {
       logger,
       emit: ((event: 'run', data: RunView) => this.#onDaemonEvent(event, data)) as never,
       onChange: () => this.#changed(),
+      onOther: () => this.#notifications.forget(),
     });
     this.#overview = new Overview({
       handlers: this.#source.handlers,
@@ -124,9 +126,8 @@ class Soloist {
     });
     this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
     this.#settings = settingsFile(home, logger);
-    this.#loginItem = chooseLoginItem(options.options);
+    this.#loginItem = readSeldom(chooseLoginItem(options.options), () => performance.now());
     this.#notifications = new Notifications({
-      handlers: this.#source.handlers,
       logger,
       areOn: () => this.#settings.value.notifications === 'on',
       open: (place) => this.#windows.showMain(place),
@@ -196,7 +197,7 @@ class Soloist {
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();
-    if (!hidden) this.show();
+    if (!hidden && !this.#loginItem.wasOpenedAtLogin()) this.show();
   }
 
   /** Lets the person see it. */
@@ -212,7 +213,8 @@ class Soloist {
 
   #seen(): Seen {
     const { jobs, alerts } = this.#overview;
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
+    const open = alerts.filter(({ state }) => state === 'open');
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
   }
 
   #configuration(): string {
@@ -242,8 +244,8 @@ class Soloist {
   }
 
   #onOverview(): void {
-    const { jobs, alerts } = this.#overview;
-    this.#notifications.onOverview(jobs, alerts);
+    const { jobs, alerts, isKnown } = this.#overview;
+    if (isKnown) this.#notifications.onOverview({ jobs, alerts });
     this.#nap.look(this.#source.source.kind === 'own' ? jobs : []);
     this.#changed();
   }

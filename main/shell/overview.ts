@@ -19,7 +19,10 @@ export class Overview {
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   jobs: readonly JobView[] = [];
+  /** Those that are not resolved, acknowledged ones included. */
   alerts: readonly Alert[] = [];
+  /** Whether the daemon has told. One that does not run has nothing to tell, which is not that all is well. */
+  isKnown = false;
 
   constructor(options: OverviewOptions) {
     this.#options = options;
@@ -38,24 +41,19 @@ export class Overview {
   }
 
   async #look(): Promise<void> {
-    const { handlers } = this.#options;
-    const [jobs, alerts] = await Promise.all([
-      this.#orNone(handlers.jobs({}).then(({ jobs }) => jobs)),
-      this.#orNone(handlers.alerts({ all: false }).then(({ alerts }) => alerts)),
-    ]);
-    this.jobs = jobs;
-    this.alerts = alerts.filter(({ state }) => state === 'open');
-    this.#options.onChange();
-  }
-
-  /** A daemon that does not run, or is not attached to, has none. */
-  async #orNone<Item>(asked: Promise<readonly Item[]>): Promise<readonly Item[]> {
+    const { handlers, logger, onChange } = this.#options;
     try {
-      return await asked;
+      const [{ jobs }, { alerts }] = await Promise.all([handlers.jobs({}), handlers.alerts({ all: false })]);
+      this.jobs = jobs;
+      this.alerts = alerts;
+      this.isKnown = true;
     } catch (error) {
-      if (!(error instanceof SoloistError))
-        this.#options.logger.error({ err: error }, 'looking at the jobs failed');
-      return [];
+      // A daemon that does not run, has no jobs, or is not attached to, says so in this way.
+      if (!(error instanceof SoloistError)) logger.error({ err: error }, 'looking at the jobs failed');
+      this.jobs = [];
+      this.alerts = [];
+      this.isKnown = false;
     }
+    onChange();
   }
 }

@@ -36,6 +36,7 @@ export class Quit {
       this.#isAsking = true;
       const { response } = await dialog.showMessageBox({
         type: 'question',
+        title: 'Soloist',
         message: `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} in progress.`,
         detail: `Quitting stops the daemon and ends ${runs === 1 ? 'it' : 'them'}.`,
         buttons: [`Quit and end ${counted(runs, 'run')}`, 'Cancel'],

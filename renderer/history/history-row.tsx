@@ -1,4 +1,4 @@
-import type { RunView } from '../../main/daemon/jobs/views.ts';
+import type { RunView } from '../../main/control/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { now } from '../state/now.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { call } from '../state/calls.ts';
 import { windowStrings } from '../strings.ts';
 import { showRun } from '../window/place.ts';

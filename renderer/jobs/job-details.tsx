@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { JobView } from '../../main/control/views.ts';
 import type { WindowOutput } from '../../main/control/window-calls.ts';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { momentOf } from '../format.ts';
 import { filters, NO_FILTERS } from '../history/filters.ts';
 import { call, on } from '../state/calls.ts';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { jobs } from '../state/jobs.ts';
 import { windowStrings } from '../strings.ts';

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { app } from '../state/app.ts';
 import { CallError, call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';

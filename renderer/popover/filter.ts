@@ -1,4 +1,4 @@
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 
 /** The jobs in whose name, description or tags every word of the text is found, upper or lower case. */
 export function filterJobs(jobs: readonly JobView[], text: string): readonly JobView[] {

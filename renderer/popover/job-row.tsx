@@ -1,4 +1,4 @@
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf } from '../format.ts';

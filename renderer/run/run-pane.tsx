@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { RunView } from '../../main/daemon/jobs/views.ts';
+import type { RunView } from '../../main/control/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { bytesInWords, count, durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { call, on } from '../state/calls.ts';

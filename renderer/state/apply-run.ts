@@ -1,4 +1,4 @@
-import type { JobView, RunView } from '../../main/daemon/jobs/views.ts';
+import type { JobView, RunView } from '../../main/control/views.ts';
 
 /** The jobs after a run is told of as it is now. A run of no job of these, or older news of an ended one, changes nothing. */
 export function applyRun(jobs: readonly JobView[], run: RunView): readonly JobView[] {

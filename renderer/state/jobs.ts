@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { applyRun } from './apply-run.ts';
 import { call, on } from './calls.ts';
 

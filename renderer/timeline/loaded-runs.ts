@@ -1,4 +1,4 @@
-import type { RunView } from '../../main/daemon/jobs/views.ts';
+import type { RunView } from '../../main/control/views.ts';
 import type { RunsPage } from '../history/run-pages.ts';
 import { lengthOf, type Span } from './span.ts';
 

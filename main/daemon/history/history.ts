@@ -19,7 +19,7 @@ import { type Claim, type Claimed, type End, Life, type Start } from './life.ts'
 import { closeDatabase, type OpenedDatabase, type OpenOptions, openDatabase } from './open.ts';
 import { type Cursor, type Page, type PageFilter, readPage } from './page.ts';
 import { outputsDeleted, type Pruned, pruneJob, type RetentionPolicy, releasedOutputs } from './retention.ts';
-import type { Run, RunId, RunProcesses, Time, UnfinishedRun } from './run.ts';
+import type { Run, RunId, RunProcess, RunProcesses, Time, UnfinishedRun } from './run.ts';
 import { parseRunId } from './run-id.ts';
 import { readStatistics, type Statistics } from './statistics.ts';
 
@@ -102,6 +102,14 @@ export class History {
     return this.#life.claim(claims);
   }
 
+  /**
+   * An id for a run that is claimed later, if at all. Nothing is recorded; no other run gets the id while this
+   * history is open.
+   */
+  reserve(at: Time): RunId {
+    return this.#life.reserve(at);
+  }
+
   /** Claims one run; see `claimAll`. */
   claim(claim: Claim): Claimed {
     const [claimed] = this.claimAll([claim]);
@@ -138,11 +146,24 @@ export class History {
   }
 
   /**
+   * Records processes of a running run that have left its group, until it ends. Of a run that does not run, nothing
+   * is recorded.
+   */
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    this.together(() => this.#life.moved(run, processes));
+  }
+
+  /** The processes of a running run that were seen to have left its group; they may have ended meanwhile. */
+  movedOf(run: RunId): RunProcess[] {
+    return this.#life.movedOf(run);
+  }
+
+  /**
    * Ends a queued or running run. Returns false, changing nothing, if it has ended before: the first end
    * holds.
    */
   ended(run: RunId, end: End): boolean {
-    return this.#life.ended(run, end);
+    return this.together(() => this.#life.ended(run, end));
   }
 
   /**

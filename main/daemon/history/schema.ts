@@ -125,5 +125,22 @@ const absencesAndAlerts: Migration = {
   `,
 };
 
+/**
+ * Processes of a run that goes on which have moved out of its group: not even its mark may lead to them. Their boot is
+ * that of the run.
+ */
+const movedProcesses: Migration = {
+  version: 3,
+  sql: `
+    CREATE TABLE moved_processes (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      pid INTEGER NOT NULL,
+      started TEXT NOT NULL,
+      process_group INTEGER NOT NULL,
+      PRIMARY KEY (run, pid, started)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [runsAndJobs, absencesAndAlerts];
+export const migrations: readonly Migration[] = [runsAndJobs, absencesAndAlerts, movedProcesses];

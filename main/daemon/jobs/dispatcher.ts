@@ -9,6 +9,7 @@ import { decideOverlap, mostAtOnce, OVERLAP_REASONS, type OverlapPolicy } from '
 import { Arrivals } from './arrivals.ts';
 import { Board, type Going, type Waiting } from './board.ts';
 import type { Ended, Execution } from './execution.ts';
+import type { Preparations } from './prepared.ts';
 import type { EndOfRun, Records } from './records.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -35,6 +36,7 @@ export interface DispatcherParts {
   maxConcurrent(): number;
   /** Why the job runs only by hand now, or undefined if it runs. */
   withheld(job: string): string | undefined;
+  readonly prepared: Pick<Preparations, 'idFor' | 'claimed'>;
   execute(run: QueuedRun, job: Job, words: readonly string[]): Execution;
   onChanged(run: RunId): void;
   /** While it stops: the runs it still waits for, and when (epoch milliseconds) the last of them is ended by force. */
@@ -82,7 +84,10 @@ export class Dispatcher {
       });
     }
     const at = Date.now();
-    const claims = wanted.map(({ job, trigger, attempt }) => ({ job, trigger, attempt, at }));
+    const claims = wanted.map(({ job, trigger, attempt }) => {
+      const id = attempt === 1 ? this.#parts.prepared.idFor(job, trigger) : undefined;
+      return { job, trigger, attempt, at, id };
+    });
     const answers = this.#parts.history.claimAll(claims);
     const ends: EndOfRun[] = [];
     answers.forEach((answer, index) => {
@@ -96,6 +101,7 @@ export class Dispatcher {
     });
     this.#parts.records.ended(ends);
     this.pump();
+    for (const { job, trigger } of wanted) this.#parts.prepared.claimed(job, trigger);
     // Of those that have ended, listeners were told already.
     const isOver = new Set(ends.map(({ run }) => run));
     for (const answer of answers)
@@ -199,6 +205,18 @@ export class Dispatcher {
       this.arrive([{ job, trigger, attempt: attempt + 1, words: [], delayMs, skip: undefined }]);
     this.#parts.onEnded(run, end, delayMs !== undefined);
     this.pump();
+  }
+
+  /** Whether a run of the job would begin at once, were there a place for it. */
+  wouldStart(job: string): boolean {
+    const { going, waiting } = this.runsOf(job);
+    return !this.#isStopped && decideOverlap(this.#overlapOf(job), going, waiting).kind === 'start';
+  }
+
+  /** How many more runs would have a place. */
+  places(): number {
+    const going = this.#going.all().filter(({ service }) => !service).length;
+    return this.#parts.maxConcurrent() - going - this.#waiting.size;
   }
 
   /** Settles when a run has begun, if it has its place. */

@@ -2,12 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { compareConfigurations } from '../config/compare.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
 import { Alerts } from '../health/alerts.ts';
-import { DEFAULT_RETENTION } from '../history/default-retention.ts';
 import { openHistory } from '../history/history.ts';
-import type { RetentionPolicy } from '../history/retention.ts';
 import type { RunId } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
 import { createOutputPipes } from '../run/pipes.ts';
@@ -19,13 +17,14 @@ import { type Undo, undoAll } from '../undo.ts';
 import { Announcer } from './announcer.ts';
 import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { execute } from './execution.ts';
+import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
 import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
 import { clearLeftOver } from './left-over.ts';
+import { LEAD_MS, Preparations } from './prepared.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
@@ -44,7 +43,6 @@ export interface JobsOptions {
   /** Told while the jobs stop: the runs that are waited for, and when the last of them is ended by force. */
   onWaiting?(runs: number, untilMs: number): void;
   readonly clock?: TimerClock;
-  readonly retention?: RetentionPolicy;
   /** Tells what jobs begin with; asked once, when the first run starts. */
   readonly loginEnvironment?: () => Promise<LoginEnvironment>;
 }
@@ -55,6 +53,8 @@ export interface RunningJobs {
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
   wake(): void;
+  /** Whether the clock makes a job due within so many milliseconds from now. */
+  dueWithin(ms: number): boolean;
   /** Ends what a stop still waits for, without any grace. */
   hurry(): void;
   /** Starts nothing more, ends all runs and closes the history. Settles when nothing of them is left. */
@@ -124,7 +124,11 @@ async function start(
   };
   const records = new Records(history, logger, (run) => announcer.runChanged(run));
   undo.push(() => records.close());
-  const housekeeping = new Housekeeping(history, options.retention ?? DEFAULT_RETENTION, logger);
+  const keepOf = (name: string): OutputPolicy['keep'] => {
+    const { jobs, output } = configured.current;
+    return (jobs.get(name)?.output ?? output).keep;
+  };
+  const housekeeping = new Housekeeping(history, keepOf, logger);
   undo.push(() => housekeeping.stop());
 
   const environment = runEnvironment(logger, options.loginEnvironment ?? askLoginShell);
@@ -132,15 +136,22 @@ async function start(
     logger.debug({ run }, 'a run has started');
     announcer.runChanged(run);
   };
-  const tools = {
-    home,
-    history,
+  const run = { pipes, look };
+  const prepared = new Preparations({
     logger,
-    run: { pipes, look },
+    now: () => clock.now(),
+    startable(name) {
+      const job = configured.current.jobs.get(name);
+      const mayStart = isOwner() && configured.withheld(name) === undefined && dispatcher.wouldStart(name);
+      return mayStart && job !== undefined && canPrepare(job) ? job : undefined;
+    },
+    places: () => dispatcher.places(),
+    reserve: () => history.reserve(Date.now()),
     environment,
-    isOwner,
-    onStarted,
-  };
+    prepare: (queued, job, variables) => prepareExecution(queued, job, [], variables, { home, run, records }),
+  });
+  undo.push(() => prepared.stop());
+  const tools = { home, records, prepared, logger, run, environment, isOwner, onStarted };
   const dispatcher = new Dispatcher({
     history,
     records,
@@ -148,6 +159,7 @@ async function start(
     job: (name) => configured.current.jobs.get(name),
     maxConcurrent: () => configured.current.maxConcurrent,
     withheld: (name) => configured.withheld(name),
+    prepared,
     execute: (run, job, words) => execute(run, job, words, tools),
     onChanged: (run) => announcer.runChanged(run),
     onWaiting: (runs, untilMs) => options.onWaiting?.(runs, untilMs),
@@ -159,6 +171,7 @@ async function start(
       if (job !== undefined) alerts.ended(run.id, job, ended.end.outcome, isRetried);
       if (!isRetried) heldFiles.ended(run.job);
       if (ended.end.outcome.kind === 'succeeded') configured.succeeded(run);
+      prepared.prepare();
     },
   });
   const arrive = configuredArrival(dispatcher);
@@ -171,14 +184,16 @@ async function start(
     onGivenUp: (job, why) => alerts.givenUp(job, history.latest([job], 1).get(job)?.[0]?.id, why),
     onKept: (job) => alerts.kept(job),
   });
-  const schedule = new JobSchedule(
+  const schedule = new JobSchedule({
     clock,
-    parts.firstSeen,
-    (times) => {
+    firstSeen: parts.firstSeen,
+    onDue(times) {
       for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
     },
-    (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
-  );
+    leadMs: LEAD_MS,
+    onNear: (times) => prepared.near(times),
+    onGap: (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
+  });
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
     has: (name) => dispatcher.has(name),
@@ -196,6 +211,7 @@ async function start(
     services,
     schedule,
     files,
+    prepared,
     arrive,
   });
 
@@ -208,6 +224,7 @@ async function start(
   const stopStarting = (): void => {
     schedule.stop();
     services.stop();
+    void prepared.stop();
   };
   const jobs = new Requests({
     history,
@@ -225,11 +242,14 @@ async function start(
     jobs,
     update(next) {
       alerts.configured(next.jobs);
-      configured.update(next, compareConfigurations(configured.current, next));
+      const changes = compareConfigurations(configured.current, next);
+      configured.update(next, changes);
+      housekeeping.changed(changes.changed);
       announcer.jobsChanged();
     },
     wake: () => schedule.wake(),
     hurry: () => dispatcher.hurry('the daemon stopped at once'),
+    dueWithin: (ms) => jobs.upcoming(new Date(clock.now() + ms).toISOString(), 1).length > 0,
     async stop(reason) {
       stopStarting();
       try {

@@ -1,5 +1,5 @@
 import { accountForDue, type DueAccount, type MissedPolicy } from './missed.ts';
-import { DueTimer, type Firing, type TimerClock, type TimerEntry } from './timer.ts';
+import { type Ahead, DueTimer, type Firing, type TimerClock, type TimerEntry } from './timer.ts';
 import { jitterMs, nextDue, stands, type TimeTrigger } from './triggers.ts';
 
 /** A job as the scheduler knows it: when it is due, and what is done about due times that were missed. */
@@ -38,13 +38,11 @@ export class Scheduler {
   /** Each job with the last due time that this scheduler has accounted for. */
   readonly #jobs = new Map<string, ScheduledJob>();
 
-  constructor(clock: TimerClock, onAccount: OnAccount, onGap: OnGap = () => {}) {
+  constructor(clock: TimerClock, onAccount: OnAccount, ahead?: Ahead, onGap: OnGap = () => {}) {
     this.#clock = clock;
     this.#onAccount = onAccount;
     this.#onGap = onGap;
-    this.#timer = new DueTimer(clock, (firing) => {
-      this.#fired(firing);
-    });
+    this.#timer = new DueTimer(clock, (firing) => this.#fired(firing), ahead);
   }
 
   /** Adds or replaces a job, accounting at once for what it missed since its last due time. */

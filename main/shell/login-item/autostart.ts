@@ -22,18 +22,16 @@ export function autostartLoginItem(options: AutostartOptions): LoginItemAdapter 
   const path = autostartPath(environment, user);
   return {
     settingsUrl: undefined,
+    wasOpenedAtLogin: () => false,
     read() {
       const text = readOrNone(path);
       return { state: text !== undefined && isEnabled(text) ? 'enabled' : 'disabled' };
     },
     set(enabled) {
-      const temporary = `${path}.${process.pid}.new`;
       try {
-        if (!enabled) return rmSync(path, { force: true });
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-        writeWhole(path, temporary, autostartEntry([...command, HIDDEN], icon));
+        if (enabled) write(path, autostartEntry([...command, HIDDEN], icon));
+        else rmSync(path, { force: true });
       } catch (error) {
-        rmSync(temporary, { force: true });
         throw new SoloistError(
           {
             code: 'login-item-unwritable',
@@ -45,6 +43,17 @@ export function autostartLoginItem(options: AutostartOptions): LoginItemAdapter 
       }
     },
   };
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    writeWhole(path, temporary, text);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** `$XDG_CONFIG_HOME/autostart/soloist.desktop`; a relative XDG_CONFIG_HOME is invalid and ignored. */

@@ -20,6 +20,8 @@ export function macLoginItem(app: LoginItemApp, systemVersion: string): LoginIte
   const isTooOld = Number.parseInt(systemVersion, 10) < 13;
   return {
     settingsUrl: isTooOld ? undefined : MAC_SETTINGS,
+    wasOpenedAtLogin: () =>
+      !isTooOld && app.getLoginItemSettings({ type: 'mainAppService' }).wasOpenedAtLogin,
     read() {
       if (isTooOld) return { state: 'unsupported', reason: 'macOS 13 or newer is needed.' };
       const { status, openAtLogin } = app.getLoginItemSettings({ type: 'mainAppService' });
@@ -38,6 +40,7 @@ export function windowsLoginItem(app: LoginItemApp, options: readonly string[] =
   const read = (): LoginItemSettings => app.getLoginItemSettings({ args });
   return {
     settingsUrl: 'ms-settings:startupapps',
+    wasOpenedAtLogin: () => false,
     read() {
       const { openAtLogin, executableWillLaunchAtLogin } = read();
       // Switched off in the Task Manager: the entry is there and does nothing.

@@ -42,5 +42,5 @@ function summary(notices: readonly Notice[]): Notice {
   const titles = [...new Set(notices.map(({ title }) => title))];
   const more = titles.length - MOST_NAMES;
   const body = `${titles.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
-  return { kind: 'summary', title: `${notices.length} more notices`, body, job: null, run: null };
+  return { title: `${notices.length} more notices`, body, job: null, run: null };
 }

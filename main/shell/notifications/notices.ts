@@ -3,84 +3,95 @@ import type { Outcome } from '../../daemon/history/run.ts';
 import type { JobView, RunView } from '../../daemon/jobs/views.ts';
 import type { Alert } from '../tray/state.ts';
 
-/** Something that a person may be told of. */
+/** Something that a person is told of. */
 export interface Notice {
-  readonly kind: 'failed' | 'recovered' | 'succeeded' | 'alert' | 'summary';
   readonly title: string;
   readonly body: string;
   readonly job: string | null;
   readonly run: string | null;
 }
 
-/** How a job last ended, as far as it says something of the job. */
-export type Health = 'good' | 'bad';
-
-/** How a run's end speaks of its job; undefined if it does not: cancelled and skipped runs were not the job's doing. */
-export function healthAfter({ outcome }: RunView): Health | undefined {
-  switch (outcome?.kind) {
-    case 'succeeded':
-      return 'good';
-    case 'failed':
-    case 'timed-out':
-    case 'lost':
-      return 'bad';
-    default:
-      return undefined;
-  }
+/** The alerts and the jobs at one time. */
+export interface Standing {
+  /** Those that are not resolved, acknowledged ones included. */
+  readonly alerts: readonly Alert[];
+  readonly jobs: readonly JobView[];
 }
 
-/** What each job's last run says of it. */
-export function healthOf(jobs: readonly JobView[]): Map<string, Health> {
-  return new Map(
-    jobs.flatMap(({ name, last }) => {
-      const health = last === null ? undefined : healthAfter(last);
-      return health === undefined ? [] : [[name, health] as const];
-    }),
-  );
+/** What a job says of notices; the view of an older daemon does not tell. */
+export function policyOf(job: (JobView & { readonly notify?: NotifyPolicy }) | undefined): NotifyPolicy {
+  return job?.notify ?? 'on-failure';
 }
 
-export interface RunEnd {
-  readonly run: RunView;
-  /** The job before this run; undefined if nothing is known of it. */
-  readonly before: Health | undefined;
-  readonly policy: NotifyPolicy;
-  /** The attempts that the job has for one due time; a failed one that is tried again is no failure yet. */
-  readonly attempts: number;
-}
+/** What the title of a notice says of an alert's subject, when it is raised and when its cause is gone. */
+const words: Record<Alert['kind'], { readonly raised: string; readonly resolved: string }> = {
+  failing: { raised: 'failed', resolved: 'works again' },
+  'given-up': { raised: 'was given up', resolved: 'runs again' },
+  quiet: { raised: 'has gone quiet', resolved: 'works again' },
+  watch: { raised: 'misses its folder', resolved: 'has its folder back' },
+};
 
 /**
- * Whether the end of a run is worth a notice: the first failure after a success and the recovery from it, or every end if
- * the job says `notify: always`.
+ * What is worth a notice of what changed between two times: alerts that are new (so a job's first failure, not the ones
+ * after it), and those whose cause is gone.
  */
-export function noticeOfRun({ run, before, policy, attempts }: RunEnd): Notice | undefined {
-  const health = healthAfter(run);
-  if (health === undefined || policy === 'never') return undefined;
-  const { job, id } = run;
-  if (health === 'bad') {
-    if (run.attempt < attempts) return undefined;
-    if (before === 'bad' && policy !== 'always') return undefined;
-    return { kind: 'failed', title: `${job} failed`, body: outcomeInWords(run), job, run: id };
-  }
-  if (before === 'bad')
-    return { kind: 'recovered', title: `${job} works again`, body: outcomeInWords(run), job, run: id };
-  if (policy === 'always')
-    return { kind: 'succeeded', title: `${job} succeeded`, body: outcomeInWords(run), job, run: id };
-  return undefined;
+export function noticesBetween(before: readonly Alert[], { alerts, jobs }: Standing): Notice[] {
+  const known = new Set(before.map(({ id }) => id));
+  const standing = new Set(alerts.map(({ id }) => id));
+  const jobOf = (alert: Alert): JobView | undefined => jobs.find(({ name }) => name === alert.job);
+  const raised = alerts
+    // One that was acknowledged before it was seen here is no news.
+    .filter((alert) => !known.has(alert.id) && alert.state === 'open')
+    // A job that tells of every end has told of this one.
+    .filter(
+      (alert) => isWanted(alert, jobOf(alert)) && !(alert.kind === 'failing' && tellsAlways(jobOf(alert))),
+    )
+    .map(({ kind, job, run, message, hint }) => ({
+      title: `${job ?? 'Soloist'} ${words[kind].raised}`,
+      body: hint === null ? message : `${message} ${hint}`,
+      job,
+      run,
+    }));
+  const resolved = before
+    .filter((alert) => !standing.has(alert.id))
+    // What left the configuration, or was switched off in it, has not recovered.
+    .filter((alert) => alert.job === null || jobOf(alert)?.enabled === true)
+    .filter((alert) => isWanted(alert, jobOf(alert)))
+    .map((alert) => ({
+      title: `${alert.job ?? 'Soloist'} ${words[alert.kind].resolved}`,
+      body: `Before: ${alert.message}`,
+      job: alert.job,
+      run: jobOf(alert)?.last?.id ?? null,
+    }));
+  // A job that failed and was quiet has recovered once.
+  const titles = new Set<string>();
+  return [...raised, ...resolved].filter(({ title }) => !titles.has(title) && titles.add(title));
 }
 
-function outcomeInWords({ outcome, attempt }: RunView): string {
-  const after = attempt > 1 ? ` Attempt ${attempt}.` : '';
-  switch (outcome?.kind) {
+const isWanted = (alert: Alert, job: JobView | undefined): boolean =>
+  alert.job === null || policyOf(job) !== 'never';
+const tellsAlways = (job: JobView | undefined): boolean => policyOf(job) === 'always';
+
+/** The notice of the end of a run, of a job that tells of every one; undefined if it was cancelled or skipped. */
+export function noticeOfRun({ job, id, outcome }: RunView): Notice | undefined {
+  if (outcome === null || outcome.kind === 'cancelled' || outcome.kind === 'skipped') return undefined;
+  const title = outcome.kind === 'succeeded' ? `${job} succeeded` : `${job} failed`;
+  return { title, body: outcomeInWords(outcome), job, run: id };
+}
+
+function outcomeInWords(outcome: Outcome): string {
+  switch (outcome.kind) {
     case 'succeeded':
-      return `The run succeeded.${after}`;
+      return 'The run succeeded.';
     case 'timed-out':
-      return `The run took too long and was ended.${after}`;
+      return 'The run took too long and was ended.';
     case 'lost':
       return 'The run was lost: the daemon died while it was in progress.';
     case 'failed':
-      return `${causeInWords(outcome.cause)}${after}`;
-    default:
-      return 'The run has ended.';
+      return causeInWords(outcome.cause);
+    case 'cancelled':
+    case 'skipped':
+      return `The run was ${outcome.kind}: ${outcome.reason}.`;
   }
 }
 
@@ -93,22 +104,4 @@ function causeInWords(cause: Extract<Outcome, { kind: 'failed' }>['cause']): str
     case 'not-started':
       return `The run could not be started: ${cause.reason}`;
   }
-}
-
-/** Titles of alerts that are told; those of failing jobs are told by the end of the run. */
-const alertTitles: Partial<Record<Alert['kind'], string>> = {
-  'given-up': 'was given up',
-  quiet: 'has gone quiet',
-  watch: 'does not see its files',
-};
-
-/** The notice of an alert that is new; undefined if it is told otherwise, or its job wants none. */
-export function noticeOfAlert(
-  { kind, job, run, message, hint }: Alert,
-  policy: NotifyPolicy,
-): Notice | undefined {
-  const title = alertTitles[kind];
-  if (title === undefined || policy === 'never') return undefined;
-  const body = hint === null ? message : `${message} ${hint}`;
-  return { kind: 'alert', title: `${job ?? 'Soloist'} ${title}`, body, job, run };
 }

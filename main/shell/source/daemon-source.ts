@@ -24,6 +24,8 @@ export interface DaemonSourceOptions {
   readonly emit: DaemonEmit;
   /** The source, or the status of what is shown, is another one. */
   readonly onChange: () => void;
+  /** What is shown from now on is another daemon's. */
+  readonly onOther?: () => void;
 }
 
 /** The daemon that the app shows: its own, or another one of the same home, and what may be done about that. */
@@ -130,6 +132,7 @@ export class DaemonSource {
     const isOtherDaemon = !(this.#source.kind === 'duplicate' && next.kind === 'attached');
     if (isOtherDaemon) this.#otherStatus = null;
     this.#source = next;
+    this.#options.onOther?.();
     this.#options.onChange();
     const status = this.status();
     if (status !== null) this.#options.emit('status', status);

@@ -49,15 +49,15 @@ export class TrayControl {
   }
 
   destroy(): void {
-    clearInterval(this.#tick);
+    clearTimeout(this.#tick);
     this.#icon.destroy();
   }
 
-  /** While a stop waits, its seconds are counted down in the tooltip; an open menu stays as it is. */
+  /** While a stop waits, its seconds are counted down. */
   #count({ status }: Seen): void {
-    clearInterval(this.#tick);
+    clearTimeout(this.#tick);
     if (status?.daemon.state !== 'stopping' || status.daemon.waiting === null) return;
-    this.#tick = setInterval(() => this.#icon.show(trayView(this.#options.seen(), Date.now())), 1_000);
+    this.#tick = setTimeout(() => this.show(), 1_000);
     this.#tick.unref();
   }
 
@@ -68,7 +68,12 @@ export class TrayControl {
       if (!(error instanceof SoloistError))
         this.#options.logger.error({ err: error, action }, 'an action of the menu failed');
       const { message, hint } = errorDetails(error);
-      void dialog.showMessageBox({ type: 'error', message, ...(hint === undefined ? {} : { detail: hint }) });
+      void dialog.showMessageBox({
+        type: 'error',
+        title: 'Soloist',
+        message,
+        ...(hint === undefined ? {} : { detail: hint }),
+      });
     } finally {
       // The desktop has toggled a checkbox by itself, whatever came of it.
       this.show();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme } from 'electron';
 import type { Logger } from 'pino';
 import { EVENT_CHANNEL } from '../../control/channels.ts';
-import { ORIGIN } from '../page.ts';
+import { ORIGIN } from '../origin.ts';
 import { webPreferences } from '../security.ts';
 
 const preload = join(import.meta.dirname, 'preload.cjs');
@@ -13,8 +13,8 @@ const RECOVERY_SPAN_MS = 60_000;
 /** A page that does not react gets this long before its process is ended. */
 const PATIENCE_MS = 10_000;
 
-/** As in the pages' own style, so that the first frame has it: no flash of white. */
-const backgrounds = { light: '#ffffff', dark: '#1c1c1e' };
+/** As `--background` of the pages, so that the first frame has it: no flash of white. */
+const backgrounds = { light: '#ffffff', dark: '#1c1c1f' };
 export const background = (): string => backgrounds[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'];
 
 export interface PageWindowOptions {

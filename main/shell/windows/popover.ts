@@ -4,6 +4,14 @@ import { type Point, popoverPosition, type Rectangle } from './geometry.ts';
 import { makePageWindow } from './page-window.ts';
 
 const SIZE = { width: 360, height: 520 };
+/**
+ * On macOS a panel takes the keyboard without bringing the app to the front. On Linux Electron does
+ * not heed `skipTaskbar`; most window managers leave a toolbar out of the task bar. Windows has no types.
+ */
+const windowTypes: Partial<Record<NodeJS.Platform, string>> = { darwin: 'panel', linux: 'toolbar' };
+const type = windowTypes[process.platform];
+const windowType = type === undefined ? {} : { type };
+
 /** A hidden popover costs memory; after this time it is made anew when it is wanted. */
 const KEPT_HIDDEN_MS = 60_000;
 /** A click on the icon takes the focus first: a popover that was hidden just now was hidden by it. */
@@ -76,8 +84,7 @@ export class Popover {
         fullscreenable: false,
         skipTaskbar: true,
         alwaysOnTop: true,
-        // A panel takes the keyboard without bringing the app to the front.
-        ...(isMac ? { type: 'panel' } : {}),
+        ...windowType,
       },
     });
     if (isMac)
@@ -101,8 +108,6 @@ export class Popover {
   #reveal(window: BrowserWindow): void {
     if (window.isDestroyed()) return;
     window.show();
-    // Some window managers forget what a window was made with once it is shown.
-    if (process.platform === 'linux') window.setSkipTaskbar(true);
     window.focus();
     this.#options.onShown();
   }

@@ -14,7 +14,7 @@ describe('a line of output', () => {
       { text: 'a', foreground: undefined, background: undefined, decorations: [] },
       { text: 'red', foreground: { name: 'red' }, background: undefined, decorations: ['bold'] },
       {
-        text: 'output',
+        text: 'both',
         foreground: { name: 'red' },
         background: undefined,
         decorations: ['bold', 'underline'],
