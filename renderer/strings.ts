@@ -1,5 +1,3 @@
-import { isolate } from './bidi.ts';
-
 /*
  * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
  */
@@ -329,7 +327,7 @@ export const popoverStrings = {
   acknowledge: 'Acknowledge',
   acknowledgeAlert: (message: string) => `Acknowledge: ${message}`,
   dismiss: 'Dismiss',
-  runAgain: (job: string) => `Run again: ${isolate(job)}`,
+  runAgain: (job: string) => `Run again: ${job}`,
   jobs: 'Jobs',
   search: 'Search jobs',
   found: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
@@ -345,11 +343,11 @@ export const popoverStrings = {
   disabled: 'Disabled',
   paused: 'Paused',
   strip: (counts: string) => (counts === '' ? 'No runs yet' : `Last runs: ${counts}`),
-  runJob: (job: string) => `Run ${isolate(job)} now`,
-  cancelJob: (job: string) => `Cancel ${isolate(job)}`,
-  pauseJob: (job: string) => `Pause ${isolate(job)}`,
-  resumeJob: (job: string) => `Resume ${isolate(job)}`,
-  logOf: (job: string) => `Log of ${isolate(job)}`,
+  runJob: (job: string) => `Run ${job} now`,
+  cancelJob: (job: string) => `Cancel ${job}`,
+  pauseJob: (job: string) => `Pause ${job}`,
+  resumeJob: (job: string) => `Resume ${job}`,
+  logOf: (job: string) => `Log of ${job}`,
   open: 'Open Soloist',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',

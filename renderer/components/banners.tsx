@@ -125,7 +125,11 @@ function SourceBanner({
       return (
         <Banner
           kind="warning"
-          actions={<Action name={strings.start} isPrimary onClick={() => attempt(call('start'))} />}
+          actions={
+            isStateElsewhere ? undefined : (
+              <Action name={strings.start} isPrimary onClick={() => attempt(call('start'))} />
+            )
+          }
         >
           <p>{source.owner === null ? strings.gone : strings.goneOf(source.owner.pid)}</p>
         </Banner>

@@ -17,7 +17,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     home: '/home/ada/soloist',
     version: '1.0.0',
     owner: null,
-    configuration: { path: '/home/ada/soloist/soloist.yaml', problem: null },
+    configuration: { path: '/home/ada/soloist/soloist.yaml', problem: null, kept: null },
   };
   return {
     version: '1.0.0',
