@@ -1,5 +1,5 @@
 import type { AppView } from '../../main/control/app-calls.ts';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { durationInWords } from '../format.ts';
 import { secondsUntil } from '../state/relative.ts';
 import { popoverStrings as words } from '../strings.ts';
