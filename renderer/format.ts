@@ -36,8 +36,8 @@ export function dateOf(at: Moment, now = Date.now()): string {
 /** `29 Nov, 09:14:05` */
 export const momentOf = (at: Moment, now = Date.now()): string => `${dateOf(at, now)}, ${clockTime(at)}`;
 
-/** `09:14` if it was today, else `29 Nov, 09:14` */
-export function sinceOf(at: Moment, now = Date.now()): string {
+/** `09:14`; `28 Nov, 09:14` if it was not today. */
+export function sinceInWords(at: Moment, now = Date.now()): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return isToday ? shortTime(at) : `${dateOf(at, now)}, ${shortTime(at)}`;
 }
