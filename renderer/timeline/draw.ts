@@ -113,6 +113,11 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, lane: Lane, pal
   switch (mark.kind) {
     case 'succeeded':
     case 'failed':
+      // At a few pixels round corners are not seen, and there are thousands of them.
+      if (width <= NARROWEST) {
+        context.fillRect(x, y, width, height);
+        break;
+      }
       context.roundRect(x, y, width, height, 2);
       context.fill();
       break;

@@ -9,6 +9,7 @@ import { windowStrings } from '../window-strings.ts';
 import { Axis } from './axis.tsx';
 import { laneBands } from './bands.ts';
 import { detailsOf } from './details.ts';
+import type { Lane } from './draw.ts';
 import { followPress, useWheel } from './gestures.ts';
 import { bounded, type Chosen, movedBy } from './lane-focus.ts';
 import { LaneRow } from './lane-row.tsx';
@@ -68,20 +69,41 @@ export function TimelineView() {
 
   // Each theme has its own colours.
   const palette = useMemo(readPalette, [theme.value]);
-  void store.version.value;
   const shown = seen.value;
   const time = moment.value;
-  const ticks = ticksOf(shown, width.value, TICK_ROOM);
-  const runs = store.runs.lanes();
-  const bands = laneBands(store.absences.value, store.runs.tooManyBefore, shown);
-
-  const marksOfLane = (index: number): readonly Mark[] => {
+  const absences = store.absences.value;
+  const upcoming = store.upcoming.value;
+  // Made once for what is seen: pointing at a mark draws nothing anew but its own lane.
+  const common = useMemo(
+    () => ({
+      span: shown,
+      width: width.value,
+      height: LANE_HEIGHT,
+      ticks: ticksOf(shown, width.value, TICK_ROOM),
+      bands: laneBands(absences, store.runs.tooManyBefore, shown),
+      now: time,
+    }),
+    [shown, time, width.value, absences, store.version.value],
+  );
+  const lanes = useMemo(() => new Map<number, Lane>(), [common, upcoming, jobs.value]);
+  const laneOf = (index: number): Lane => {
+    const known = lanes.get(index);
+    if (known !== undefined) return known;
     const job = jobs.value[index];
-    if (job === undefined) return [];
     // One that began long before what is seen may still be running.
-    const earlier = job.running.filter(({ id }) => !store.runs.has(id));
-    return marksOf([...earlier, ...(runs.get(job.name) ?? [])], shown, width.value, time);
+    const earlier = job?.running.filter(({ id }) => !store.runs.has(id)) ?? [];
+    const runs = [...earlier, ...(store.runs.lanes().get(job?.name ?? '') ?? [])];
+    const lane: Lane = {
+      ...common,
+      marks: marksOf(runs, shown, width.value, time),
+      upcoming: upcoming.get(job?.name ?? '')?.filter((due) => due > time) ?? [],
+      chosen: undefined,
+    };
+    lanes.set(index, lane);
+    return lane;
   };
+  const marksOfLane = (index: number): readonly Mark[] => laneOf(index).marks;
+  const { bands, ticks } = common;
   const view = { lanes: jobs.value.length, marksOf: marksOfLane };
   const chosen = bounded(choice.value, view);
   const chosenMark = marksOfLane(chosen.lane)[chosen.mark];
@@ -133,9 +155,8 @@ export function TimelineView() {
     const box = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - box.left;
     const at = timeOf(x, shown, width.value);
-    const upcoming = store.upcoming.value.get(jobs.value[lane]?.name ?? '') ?? [];
     const mark = markAt(marksOfLane(lane), x);
-    const due = upcoming.find((one) => Math.abs(xOf(one, shown, width.value) - x) < REACH);
+    const due = laneOf(lane).upcoming.find((one) => Math.abs(xOf(one, shown, width.value) - x) < REACH);
     const band = bands.find(({ from, until }) => at >= from && at < until);
     const isNothing = mark === undefined && due === undefined && band === undefined;
     hover.value = isNothing ? undefined : { lane, mark, band, due, x: event.clientX, y: box.bottom };
@@ -206,6 +227,7 @@ export function TimelineView() {
               if (job === undefined) return null;
               const isChosen = index === chosen.lane;
               const pointed = hover.value?.lane === index ? hover.value.mark : undefined;
+              const ring = pointed ?? (isChosen ? focusMark : undefined);
               return (
                 <LaneRow
                   key={job.name}
@@ -216,17 +238,7 @@ export function TimelineView() {
                   chosenWords={isChosen ? wordsOf(chosenMark, time) : undefined}
                   onPress={(event) => press(event, index)}
                   onPoint={(event) => point(event, index)}
-                  lane={{
-                    span: shown,
-                    width: width.value,
-                    height: LANE_HEIGHT,
-                    marks: marksOfLane(index),
-                    upcoming: store.upcoming.value.get(job.name)?.filter((due) => due > time) ?? [],
-                    bands,
-                    ticks,
-                    now: time,
-                    chosen: pointed ?? (isChosen ? focusMark : undefined),
-                  }}
+                  lane={ring === undefined ? laneOf(index) : { ...laneOf(index), chosen: ring }}
                 />
               );
             }}
