@@ -94,7 +94,7 @@ export const windowStrings = {
     textHint: 'Job, reason or file',
     jump: 'Up to',
     jumpHint: 'Jump to a date: runs up to the end of that day',
-    clear: 'Clear',
+    clear: 'Clear filters',
     columns: {
       outcome: 'Outcome',
       job: 'Job',
@@ -132,7 +132,7 @@ export const windowStrings = {
       runs === 0
         ? `${job}: no runs in this range`
         : `${job}: ${runs} ${runs === 1 ? 'run' : 'runs'} in this range${failed === 0 ? '' : `, ${failed} failed`}`,
-    several: (count: string) => `${count} runs`,
+    several: (count: string, outcome: string) => `${count} runs ${outcome}`,
     moreHint: 'Click or press Enter to zoom in',
     upcoming: 'Due',
     asleep: 'Computer asleep',
