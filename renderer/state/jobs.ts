@@ -1,16 +1,24 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { JobView } from '../../main/daemon/jobs/views.ts';
+import { answering } from './app.ts';
 import { call, on } from './calls.ts';
 
+/** The jobs as they were told last. */
 export const jobs = signal<readonly JobView[]>([]);
 export const jobNames = computed(() => jobs.value.map(({ name }) => name));
+/** Why they are not known; undefined if they are. */
+export const jobsError = signal<Error | undefined>(undefined);
+
+/** However much happens, they are not read more often, in milliseconds. */
+const REFRESH_MS = 100;
 
 async function read(): Promise<void> {
   if (document.hidden) return;
   try {
     jobs.value = (await call('jobs')).jobs;
-  } catch {
-    jobs.value = [];
+    jobsError.value = undefined;
+  } catch (error) {
+    jobsError.value = error as Error;
   }
 }
 
@@ -20,10 +28,12 @@ const soon = (): void => {
   timer = setTimeout(() => {
     timer = undefined;
     void read();
-  }, 100);
+  }, REFRESH_MS);
 };
 on('jobs', soon);
 on('run', soon);
-on('app', soon);
 document.addEventListener('visibilitychange', soon);
-void read();
+effect(() => {
+  void answering.value;
+  void read();
+});

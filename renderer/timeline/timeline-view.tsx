@@ -1,5 +1,6 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { NoJobs } from '../components/no-jobs.tsx';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { theme } from '../run/theme.ts';
 import { jobs } from '../state/jobs.ts';
@@ -195,10 +196,7 @@ export function TimelineView() {
       )}
       <div class="lanes-frame" ref={frame}>
         {jobs.value.length === 0 ? (
-          <div class="empty">
-            <h2>{strings.none}</h2>
-            <p>{strings.noneHint}</p>
-          </div>
+          <NoJobs />
         ) : (
           <Rows
             handle={rows}
