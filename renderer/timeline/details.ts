@@ -34,6 +34,8 @@ export function detailsOf(mark: Mark, now: number): Details {
   };
 }
 
+export const inWords = ({ title, lines }: Details): string => [title, ...lines].join(', ');
+
 /** `29 Nov, 09:14 – 09:20`; with both days if they differ. */
 export function rangeOf(from: number, until: number): string {
   const [one, other] = [dateOf(from), dateOf(until)];

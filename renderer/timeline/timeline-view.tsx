@@ -8,26 +8,22 @@ import { now } from '../state/now.ts';
 import { showRun } from '../window/place.ts';
 import { windowStrings } from '../window-strings.ts';
 import { Axis } from './axis.tsx';
-import { laneBands } from './bands.ts';
-import { detailsOf } from './details.ts';
-import type { Lane } from './draw.ts';
+import { detailsOf, inWords } from './details.ts';
 import { followPress, useWheel } from './gestures.ts';
 import { bounded, type Chosen, movedBy } from './lane-focus.ts';
 import { LaneRow } from './lane-row.tsx';
 import { Legend } from './legend.tsx';
-import { type Mark, markAt, marksOf } from './marks.ts';
+import { type Mark, markAt } from './marks.ts';
 import { readPalette } from './palette.ts';
-import { lengthOf, panned, spanAround, ticksOf, timeOf, xOf, zoomed } from './span.ts';
+import { lengthOf, panned, spanAround, timeOf, xOf, zoomed } from './span.ts';
 import { span, step } from './timeline-span.ts';
 import { TimelineStore } from './timeline-store.ts';
-import { type Hover, Tip } from './tip.tsx';
+import { type Hover, hoverOf, Tip } from './tip.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { LANE_HEIGHT, useLanes } from './use-lanes.ts';
 
 const strings = windowStrings.timeline;
-const LANE_HEIGHT = 32;
 const AXIS_HEIGHT = 28;
-/** Room for one written time, in pixels. */
-const TICK_ROOM = 84;
 /** How near to a due time the pointer must be, in pixels. */
 const REACH = 4;
 /** What follows the time moves on when that can be seen: by about half a pixel. */
@@ -72,39 +68,8 @@ export function TimelineView() {
   const palette = useMemo(readPalette, [theme.value]);
   const shown = seen.value;
   const time = moment.value;
-  const absences = store.absences.value;
-  const upcoming = store.upcoming.value;
-  // Made once for what is seen: pointing at a mark draws nothing anew but its own lane.
-  const common = useMemo(
-    () => ({
-      span: shown,
-      width: width.value,
-      height: LANE_HEIGHT,
-      ticks: ticksOf(shown, width.value, TICK_ROOM),
-      bands: laneBands(absences, store.runs.tooManyBefore, shown),
-      now: time,
-    }),
-    [shown, time, width.value, absences, store.version.value],
-  );
-  const lanes = useMemo(() => new Map<number, Lane>(), [common, upcoming, jobs.value]);
-  const laneOf = (index: number): Lane => {
-    const known = lanes.get(index);
-    if (known !== undefined) return known;
-    const job = jobs.value[index];
-    // One that began long before what is seen may still be running.
-    const earlier = job?.running.filter(({ id }) => !store.runs.has(id)) ?? [];
-    const runs = [...earlier, ...(store.runs.lanes().get(job?.name ?? '') ?? [])];
-    const lane: Lane = {
-      ...common,
-      marks: marksOf(runs, shown, width.value, time),
-      upcoming: upcoming.get(job?.name ?? '')?.filter((due) => due > time) ?? [],
-      chosen: undefined,
-    };
-    lanes.set(index, lane);
-    return lane;
-  };
+  const { laneOf, ticks, bands } = useLanes(store, shown, width.value, time);
   const marksOfLane = (index: number): readonly Mark[] => laneOf(index).marks;
-  const { bands, ticks } = common;
   const view = { lanes: jobs.value.length, marksOf: marksOfLane };
   const chosen = bounded(choice.value, view);
   const chosenMark = marksOfLane(chosen.lane)[chosen.mark];
@@ -233,7 +198,13 @@ export function TimelineView() {
                   job={job.name}
                   palette={palette}
                   hasFocus={hasFocus.value}
-                  chosenWords={isChosen ? wordsOf(chosenMark, time) : undefined}
+                  chosenWords={
+                    isChosen
+                      ? chosenMark === undefined
+                        ? ''
+                        : inWords(detailsOf(chosenMark, time))
+                      : undefined
+                  }
                   onPress={(event) => press(event, index)}
                   onPoint={(event) => point(event, index)}
                   lane={ring === undefined ? laneOf(index) : { ...laneOf(index), chosen: ring }}
@@ -247,23 +218,4 @@ export function TimelineView() {
       <Tip hover={hover.value ?? hoverOf(frame.current, chosen.lane, focusMark, labels.value)} now={time} />
     </section>
   );
-}
-
-function wordsOf(mark: Mark | undefined, now: number): string {
-  if (mark === undefined) return '';
-  const { title, lines } = detailsOf(mark, now);
-  return [title, ...lines].join(', ');
-}
-
-/** Where the tip goes of a mark that is chosen with the keyboard. */
-function hoverOf(
-  frame: HTMLElement | null,
-  lane: number,
-  mark: Mark | undefined,
-  labels: number,
-): Hover | undefined {
-  const row = frame?.querySelector(`[aria-rowindex="${lane + 1}"]`) ?? null;
-  if (frame === null || mark === undefined || row === null) return undefined;
-  const x = frame.getBoundingClientRect().left + labels + Math.max(0, mark.x) + Math.min(mark.width, 200) / 2;
-  return { lane, mark, band: undefined, due: undefined, x, y: row.getBoundingClientRect().bottom };
 }
