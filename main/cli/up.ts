@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
 import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
@@ -9,7 +10,6 @@ import type { Owner } from '../daemon/lock/owner.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
 import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { type Finding, findDaemon } from './find-daemon.ts';
 
 export interface UpOptions {
   /** Milliseconds. */

@@ -56,7 +56,7 @@ export const status = z.object({
 const nothing = z.strictObject({});
 
 /** One call: what it takes and gives, and where it is in HTTP. GET takes its input from the query. */
-interface Call {
+export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly input: z.ZodMiniType;

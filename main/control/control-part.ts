@@ -1,7 +1,7 @@
 import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
-import type { Emit, Handlers } from './contract.ts';
+import { contract, type Emit, type Handlers } from './contract.ts';
 import { startControlServer } from './server.ts';
 
 /** How a call makes the program end, given the daemon: what holds it decides (a process, or the app). */
@@ -148,7 +148,7 @@ export function controlPart(actions: ControlActions): DaemonPart<Daemon> {
     async start({ owner, logger }, daemon) {
       const handlers = daemonHandlers(daemon, actions);
       const { socket: path, instanceId } = owner;
-      return { stop: await startControlServer({ path, instanceId, handlers, logger }) };
+      return { stop: await startControlServer({ path, instanceId, table: contract, handlers, logger }) };
     },
   };
 }
