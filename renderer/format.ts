@@ -1,5 +1,4 @@
-import type { Outcome } from '../main/daemon/history/run.ts';
-import type { RunView } from '../main/daemon/jobs/views.ts';
+import type { Outcome, RunView } from './state/views.ts';
 import { windowStrings as strings } from './window-strings.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, {

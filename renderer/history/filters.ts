@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
-import type { OutcomeKind } from '../../main/daemon/history/run.ts';
-import type { RunView } from '../../main/daemon/jobs/views.ts';
+import type { OutcomeKind, RunView } from '../state/views.ts';
 
 /** Stretches of time that can be chosen, in milliseconds until now. */
 export const PERIODS = {

@@ -1,7 +1,7 @@
-import type { RunView } from '../../main/daemon/jobs/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { now } from '../state/now.ts';
+import type { RunView } from '../state/views.ts';
 import { kindOf } from '../timeline/marks.ts';
 import { windowStrings } from '../window-strings.ts';
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { call } from '../state/calls.ts';
+import type { JobView } from '../state/views.ts';
 import { showRun } from '../window/place.ts';
 import { windowStrings } from '../window-strings.ts';
 import { wordsOf } from './words.ts';

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { RunView } from '../../main/daemon/jobs/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { bytesInWords, count, durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { call, on } from '../state/calls.ts';
 import { now } from '../state/now.ts';
+import type { RunView } from '../state/views.ts';
 import { kindOf } from '../timeline/marks.ts';
 import { closeRun, showJob, showRun } from '../window/place.ts';
 import { windowStrings } from '../window-strings.ts';

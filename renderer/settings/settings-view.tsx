@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { AppSettings, AppView } from '../../main/control/app-calls.ts';
-import { DEFAULT_RETENTION } from '../../main/daemon/history/default-retention.ts';
+import { DEFAULT_RETENTION } from '../../main/control/retention.ts';
 import { bytesInWords, count } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { JobView } from '../../main/daemon/jobs/views.ts';
 import { answering } from './app.ts';
 import { call, on } from './calls.ts';
+import type { JobView } from './views.ts';
 
 /** The jobs as they were told last. */
 export const jobs = signal<readonly JobView[]>([]);
