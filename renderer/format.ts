@@ -1,5 +1,5 @@
-import type { Outcome, RunView } from './state/views.ts';
-import { windowStrings as strings } from './window-strings.ts';
+import type { Outcome, RunView } from '../main/control/views.ts';
+import { windowStrings as strings } from './strings.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',

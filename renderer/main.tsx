@@ -1,7 +1,9 @@
 import { render } from 'preact';
-import './window/tokens.css';
+import './theme.css';
+import './base.css';
+import './components/controls.css';
+import './components/panels.css';
 import './window/window.css';
-import './window/controls.css';
 import './timeline/timeline.css';
 import './history/history.css';
 import './run/run.css';

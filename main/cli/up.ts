@@ -102,7 +102,7 @@ async function startInBackground(
  * V8 would wake an idle daemon every 8 s to see whether there is garbage. It collects it by itself instead, once, as
  * soon as it has started.
  */
-const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
+export const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
 
 const LARGEST_ERROR_FILE = 1024 * 1024;
 

@@ -50,6 +50,7 @@ export const jobView = z.object({
   tags: list(z.string()),
   kind: z.enum(['triggered', 'service']),
   enabled: z.boolean(),
+  notify: z.enum(['never', 'on-failure', 'always']),
   paused: z.nullable(z.object({ by: z.string(), since: time })),
   schedule: z.string(),
   nextDue: z.nullable(time),
@@ -111,13 +112,13 @@ export const recentRun = z.object({
 /** What a job's last runs were like; durations in milliseconds, null if none ended by itself. */
 export const statistics = z.object({
   runs: z.int(),
-  outcomes: z.record(outcomeKind, z.int()),
+  outcomes: z.readonly(z.record(outcomeKind, z.int())),
   durations: z.nullable(z.object({ p50: z.number(), p90: z.number(), p99: z.number(), longest: z.number() })),
 });
 
 /** A stretch of what a run has printed, in the order in which it came. */
 export const outputPart = z.object({
-  stream: z.enum(['stdout', 'stderr', 'both']),
+  stream: z.enum(['output', 'stdout', 'stderr']),
   /** When it was written; null where that was not kept. */
   at: z.nullable(time),
   text: z.string(),
@@ -209,7 +210,7 @@ export const jobCalls = {
       kind: 'value',
       schema: z.object({
         job: jobView,
-        /** Where it begins in the configuration, from 1; null if the file has changed since. */
+        /** Where it begins in the configuration, from 1; null if it is not found there now. */
         line: z.nullable(z.int()),
         /** Its configuration as it is in force, defaults included: key and value as text. */
         settings: list(z.object({ key: z.string(), value: z.string() })),

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { call } from '../state/calls.ts';
 import { jobsError } from '../state/jobs.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.noJobs;
 

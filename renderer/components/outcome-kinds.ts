@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../state/views.ts';
+import type { OutcomeKind } from '../../main/control/views.ts';
 
 /** All ways in which a run can end, in the order in which they are offered. */
 export const outcomeKinds: readonly OutcomeKind[] = [

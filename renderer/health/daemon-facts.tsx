@@ -1,6 +1,6 @@
 import { momentOf } from '../format.ts';
 import { app } from '../state/app.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.health;
 

@@ -4,8 +4,8 @@ import { type Alert, alerts, openAlerts, readAlerts } from '../state/alerts.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
+import { windowStrings } from '../strings.ts';
 import { showJob, showRun } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { DaemonFacts } from './daemon-facts.tsx';
 
 const strings = windowStrings.health;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { outcomeKinds } from '../components/outcome-kinds.ts';
 import { jobNames } from '../state/jobs.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import { type Filters, filters, NO_FILTERS, PERIODS, type Period } from './filters.ts';
 
 const strings = windowStrings.history;

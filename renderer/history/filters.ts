@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { OutcomeKind, RunView } from '../state/views.ts';
+import type { OutcomeKind, RunView } from '../../main/control/views.ts';
 
 /** Stretches of time that can be chosen, in milliseconds until now. */
 export const PERIODS = {

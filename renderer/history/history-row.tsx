@@ -1,9 +1,9 @@
+import type { RunView } from '../../main/control/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { now } from '../state/now.ts';
-import type { RunView } from '../state/views.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf } from '../timeline/marks.ts';
-import { windowStrings } from '../window-strings.ts';
 
 const { columns } = windowStrings.history;
 

@@ -1,4 +1,4 @@
-import type { RunView } from '../state/views.ts';
+import type { RunView } from '../../main/control/views.ts';
 
 export interface RunsPage {
   readonly runs: readonly RunView[];

@@ -1,6 +1,6 @@
 import type { WindowOutput } from '../../main/control/window-calls.ts';
 import { durationInWords } from '../format.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.jobs;
 

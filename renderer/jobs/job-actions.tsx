@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { JobView } from '../../main/control/views.ts';
 import { call } from '../state/calls.ts';
-import type { JobView } from '../state/views.ts';
+import { windowStrings } from '../strings.ts';
 import { showRun } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { wordsOf } from './words.ts';
 
 const strings = windowStrings.jobs;

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { JobView } from '../../main/control/views.ts';
 import type { WindowOutput } from '../../main/control/window-calls.ts';
 import { momentOf } from '../format.ts';
 import { filters, NO_FILTERS } from '../history/filters.ts';
 import { call, on } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
-import type { JobView } from '../state/views.ts';
+import { windowStrings } from '../strings.ts';
 import { showRun, showView } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { Figures } from './figures.tsx';
 import { JobActions } from './job-actions.tsx';
 import { RunStrip } from './run-strip.tsx';

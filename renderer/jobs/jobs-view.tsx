@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { JobView } from '../../main/control/views.ts';
 import { NoJobs } from '../components/no-jobs.tsx';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { jobs } from '../state/jobs.ts';
-import type { JobView } from '../state/views.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf, type MarkKind } from '../timeline/marks.ts';
 import { place, showJob } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { JobDetails } from './job-details.tsx';
 
 const strings = windowStrings.jobs;

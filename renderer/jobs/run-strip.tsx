@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { WindowOutput } from '../../main/control/window-calls.ts';
 import { durationInWords, momentOf } from '../format.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 type Recent = WindowOutput<'recent'>['jobs'][number]['runs'];
 

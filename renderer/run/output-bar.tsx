@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { bytesInWords } from '../format.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import { MOST_FOUND } from './find.ts';
 import type { Find } from './use-find.ts';
 

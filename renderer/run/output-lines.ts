@@ -1,7 +1,7 @@
 import { carried } from './ansi.ts';
 
 export interface OutputPart {
-  readonly stream: 'stdout' | 'stderr' | 'both';
+  readonly stream: 'stdout' | 'stderr' | 'output';
   readonly at: string | null;
   readonly text: string;
 }
@@ -120,7 +120,7 @@ export class OutputLines {
     return {
       text: textOf(block, within) ?? '',
       before: this.#stylesAt(block, within),
-      stream: mark?.stream ?? 'both',
+      stream: mark?.stream ?? 'output',
       at: mark?.at ?? null,
       isContinued: start > 0 && block.text[start - 1] !== '\n',
     };

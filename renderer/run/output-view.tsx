@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { bytesInWords, clockTime } from '../format.ts';
-import { windowStrings as strings } from '../window-strings.ts';
+import { windowStrings as strings } from '../strings.ts';
 import { OutputBar } from './output-bar.tsx';
 import { OutputRow } from './output-row.tsx';
 import { RunOutput } from './run-output.ts';

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { RunView } from '../../main/control/views.ts';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { bytesInWords, count, durationInWords, durationOf, momentOf, reasonOf } from '../format.ts';
 import { call, on } from '../state/calls.ts';
 import { now } from '../state/now.ts';
-import type { RunView } from '../state/views.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf } from '../timeline/marks.ts';
 import { closeRun, showJob, showRun } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import { OutputView } from './output-view.tsx';
 
 const strings = windowStrings.run;

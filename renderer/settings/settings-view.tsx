@@ -1,14 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { AppSettings, AppView } from '../../main/control/app-calls.ts';
-import { DEFAULT_RETENTION } from '../../main/control/retention.ts';
-import { bytesInWords, count } from '../format.ts';
+import { bytesInWords, count, durationInWords } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.settings;
-const DAY_MS = 86_400_000;
 
 /** How the app behaves on this computer, and where its things are. */
 export function SettingsView() {
@@ -58,24 +56,7 @@ export function SettingsView() {
             </div>
           </Setting>
         </Group>
-        <Group title={strings.retention}>
-          <Setting
-            title={strings.retentionRuns}
-            hint={`${strings.retentionOf(
-              count(DEFAULT_RETENTION.runs),
-              DEFAULT_RETENTION.ageMs / DAY_MS,
-              bytesInWords(DEFAULT_RETENTION.outputBytes),
-            )}. ${strings.retentionRunsHint}`}
-          />
-          <Setting
-            title={strings.retentionLog}
-            hint={`${strings.retentionLogText}. ${strings.retentionLogHint}`}
-          >
-            <button type="button" class="button" onClick={() => attempt(call('edit', {}))}>
-              {strings.edit}
-            </button>
-          </Setting>
-        </Group>
+        <Retention status={shown.status} edit={() => attempt(call('edit', {}))} />
         <Group title={strings.paths}>
           {(
             [
@@ -210,5 +191,38 @@ function Switch({ label, isOn, isDisabled = false, onChange }: SwitchProps) {
     >
       <i aria-hidden="true" />
     </button>
+  );
+}
+
+interface RetentionProps {
+  readonly status: AppView['status'];
+  readonly edit: () => void;
+}
+
+/** How much is kept, as the configuration in force says. */
+function Retention({ status, edit }: RetentionProps) {
+  const kept = status?.configuration.kept;
+  if (kept == null) return null;
+  const { output, log } = kept;
+  return (
+    <Group title={strings.retention}>
+      <Setting
+        title={strings.retentionRuns}
+        hint={strings.retentionOf(
+          count(output.keep.runs),
+          durationInWords(output.keep.age),
+          bytesInWords(output.keep.size),
+        )}
+      />
+      <Setting title={strings.retentionOutput} hint={strings.retentionOutputOf(bytesInWords(output.limit))} />
+      <Setting
+        title={strings.retentionLog}
+        hint={strings.retentionLogOf(durationInWords(log.keep), bytesInWords(log.maxSize))}
+      >
+        <button type="button" class="button" onClick={edit}>
+          {strings.edit}
+        </button>
+      </Setting>
+    </Group>
   );
 }

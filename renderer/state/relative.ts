@@ -16,3 +16,7 @@ export function relative(moment: string, now: number): string {
   const words = `${Math.round(length / milliseconds)} ${unit}`;
   return ahead > 0 ? `in ${words}` : `${words} ago`;
 }
+
+/** The whole seconds from `now` (milliseconds since 1970) until a moment (ISO 8601); none if it is over. */
+export const secondsUntil = (moment: string, now: number): number =>
+  Math.max(0, Math.ceil((Date.parse(moment) - now) / 1_000));

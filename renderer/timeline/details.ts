@@ -1,5 +1,5 @@
 import { count, dateOf, durationInWords, durationOf, momentOf, reasonOf, shortTime } from '../format.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import { kindOf, type Mark, type MarkKind } from './marks.ts';
 
 /** What is told of a mark: a line in bold, and lines of more. */

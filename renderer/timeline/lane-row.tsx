@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { windowStrings } from '../strings.ts';
 import { showJob } from '../window/place.ts';
-import { windowStrings } from '../window-strings.ts';
 import type { Lane, Palette } from './draw.ts';
 import { LaneCanvas } from './lane.tsx';
 import type { Mark } from './marks.ts';

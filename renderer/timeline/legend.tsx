@@ -1,4 +1,4 @@
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import type { Band } from './draw.ts';
 import type { MarkKind } from './marks.ts';
 

@@ -1,5 +1,5 @@
+import type { RunView } from '../../main/control/views.ts';
 import type { RunsPage } from '../history/run-pages.ts';
-import type { RunView } from '../state/views.ts';
 import { lengthOf, type Span } from './span.ts';
 
 /** Asks for a page of the runs that were queued in a span. */

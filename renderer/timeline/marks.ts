@@ -1,4 +1,4 @@
-import type { RunView } from '../state/views.ts';
+import type { RunView } from '../../main/control/views.ts';
 import { type Span, xOf } from './span.ts';
 
 /** What a mark looks like: how its run ended, or that it has not. */

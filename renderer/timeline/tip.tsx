@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { momentOf } from '../format.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import { type Details, detailsOf, rangeOf } from './details.ts';
 import type { Band } from './draw.ts';
 import type { Mark } from './marks.ts';

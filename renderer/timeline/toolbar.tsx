@@ -1,4 +1,4 @@
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 import { rangeOf } from './details.ts';
 import { LENGTHS, type Span } from './span.ts';
 import { span, step } from './timeline-span.ts';

@@ -1,5 +1,5 @@
+import { isHelpShown } from '../components/shortcuts.tsx';
 import { closeRun, openRun, showView } from './place.ts';
-import { isHelpShown } from './shortcuts.tsx';
 import { viewOrder } from './sidebar.tsx';
 
 /** Keys that do the same in every view. What a view or a field has handled does not come here. */

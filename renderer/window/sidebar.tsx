@@ -1,7 +1,7 @@
 import type { ViewName } from '../../main/control/app-calls.ts';
 import { openAlerts } from '../state/alerts.ts';
 import { app } from '../state/app.ts';
-import { windowStrings as strings } from '../window-strings.ts';
+import { windowStrings as strings } from '../strings.ts';
 import { showView, view } from './place.ts';
 import { ViewIcon } from './view-icons.tsx';
 

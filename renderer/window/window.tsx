@@ -1,17 +1,17 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { ViewName } from '../../main/control/app-calls.ts';
+import { Banners } from '../components/banners.tsx';
+import { Shortcuts, windowShortcuts } from '../components/shortcuts.tsx';
 import { HealthView } from '../health/health-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JobsView } from '../jobs/jobs-view.tsx';
 import { RunPane } from '../run/run-pane.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
+import { windowStrings as strings } from '../strings.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
-import { windowStrings as strings } from '../window-strings.ts';
-import { Banners } from './banners.tsx';
 import { onWindowKey } from './keys.ts';
 import { openRun, view } from './place.ts';
-import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 const views: Readonly<Record<ViewName, ComponentType>> = {
@@ -48,7 +48,7 @@ export function MainWindow() {
           {run === undefined ? null : <RunPane id={run} />}
         </div>
       </div>
-      <Shortcuts />
+      <Shortcuts rows={windowShortcuts()} />
     </div>
   );
 }

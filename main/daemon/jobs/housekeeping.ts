@@ -2,9 +2,9 @@ import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { OutputPolicy } from '../config/configuration.ts';
 import { systemErrorCode } from '../errors.ts';
 import type { History } from '../history/history.ts';
-import type { RetentionPolicy } from '../history/retention.ts';
 import { removeOutput } from '../run/output-read.ts';
 
 /** After so many ends of a job its history is looked through. */
@@ -15,7 +15,7 @@ const FIRST_MS = 10_000;
 /** Removes what is no longer kept of jobs: after a number of ends of each, and once after the start. */
 export class Housekeeping {
   readonly #history: History;
-  readonly #policy: RetentionPolicy;
+  readonly #keepOf: (job: string) => OutputPolicy['keep'];
   readonly #logger: Logger;
   readonly #ends = new Map<string, number>();
   readonly #wanted = new Set<string>();
@@ -23,9 +23,9 @@ export class Housekeeping {
   #working: Promise<void> | undefined;
   #isStopped = false;
 
-  constructor(history: History, policy: RetentionPolicy, logger: Logger) {
+  constructor(history: History, keepOf: (job: string) => OutputPolicy['keep'], logger: Logger) {
     this.#history = history;
-    this.#policy = policy;
+    this.#keepOf = keepOf;
     this.#logger = logger;
     this.#first = setTimeout(() => this.#tidy(() => history.jobs()), FIRST_MS).unref();
   }
@@ -34,9 +34,13 @@ export class Housekeeping {
   ended(job: string): void {
     const ends = (this.#ends.get(job) ?? 0) + 1;
     this.#ends.set(job, ends % ENDS);
-    if (ends < ENDS) return;
-    this.#wanted.add(job);
-    this.#tidy(() => []);
+    if (ends === ENDS) this.changed([job]);
+  }
+
+  /** To be called when something else may be kept of these jobs. */
+  changed(jobs: readonly string[]): void {
+    for (const job of jobs) this.#wanted.add(job);
+    if (jobs.length > 0) this.#tidy(() => []);
   }
 
   /** @param jobs those to be looked through besides the wanted ones */
@@ -55,7 +59,8 @@ export class Housekeeping {
       for (let more = true; more && !this.#isStopped; ) {
         // One call of the history at a time, so that no run that is due waits for long.
         await nextTurn();
-        if (!this.#isStopped) ({ more } = this.#history.prune(job, this.#policy, Date.now()));
+        const { runs, age: ageMs, size: outputBytes } = this.#keepOf(job);
+        if (!this.#isStopped) ({ more } = this.#history.prune(job, { runs, ageMs, outputBytes }, Date.now()));
       }
       this.#wanted.delete(job);
     }

@@ -15,7 +15,7 @@ import { runMark } from '../../../main/daemon/run/mark.ts';
 import { readOutput, showOutput } from '../../../main/daemon/run/output-read.ts';
 import { createOutputPipes } from '../../../main/daemon/run/pipes.ts';
 import { shareLooks, systemLook } from '../../../main/daemon/run/processes.ts';
-import { startRun } from '../../../main/daemon/run/run.ts';
+import { beginRun, prepareRun } from '../../../main/daemon/run/run.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** The grace that tests give, in milliseconds. */
@@ -144,17 +144,16 @@ export class Playground {
       },
       ...changes,
     });
-    const start = await startRun(request, () => {}, await this.tools());
-    if (start.kind !== 'running') throw new Error(start.error.message);
+    const run = await beginRun(await prepareRun(request, await this.tools()), () => {});
     const { file } = request.output;
     return {
-      run: start.run,
+      run,
       mark: request.mark,
       file,
       events,
       written: () => text.join(''),
       output: async () => String(await showOutput(readOutput(file))),
-      ended: () => start.run.ended,
+      ended: () => run.ended,
     };
   }
 

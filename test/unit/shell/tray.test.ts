@@ -56,7 +56,11 @@ describe('the state of the tray', () => {
     ],
     [
       'has a broken configuration',
-      { status: status(undefined, { configuration: { path: '/c', problem: { code: 'x', message: 'm' } } }) },
+      {
+        status: status(undefined, {
+          configuration: { path: '/c', problem: { code: 'x', message: 'm' }, kept: null },
+        }),
+      },
       'attention',
       'The configuration is broken; the former one is in force',
     ],

@@ -35,7 +35,7 @@ export const status = (
   home: '/home',
   version: '1.2.3',
   owner: null,
-  configuration: { path: '/home/soloist.yaml', problem: null },
+  configuration: { path: '/home/soloist.yaml', problem: null, kept: null },
   ...more,
 });
 
@@ -65,6 +65,7 @@ export const job = (name: string, more: Partial<JobView> = {}): JobView => ({
   tags: [],
   kind: 'triggered',
   enabled: true,
+  notify: 'on-failure',
   paused: null,
   schedule: 'every hour',
   nextDue: null,

@@ -5,15 +5,21 @@ import { momentOf } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
-import { windowStrings } from '../window-strings.ts';
+import { secondsUntil } from '../state/relative.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.banner;
 const kinds = windowStrings.health.kinds;
 
 type Attempt = (action: Promise<unknown>) => void;
 
-/** What is not as it should be, over every view, each with its way out. */
-export function Banners() {
+interface BannersProps {
+  /** Whether the daemon's state is shown elsewhere with what can be done about it; only why it failed is told here then. */
+  readonly isStateElsewhere?: boolean;
+}
+
+/** What is not as it should be, each with its way out. */
+export function Banners({ isStateElsewhere = false }: BannersProps) {
   const error = useSignal<Error | undefined>(undefined);
   const shown = app.value;
   if (shown === undefined) return null;
@@ -30,7 +36,7 @@ export function Banners() {
   };
   return (
     <>
-      <SourceBanner shown={shown} attempt={attempt} />
+      <SourceBanner shown={shown} attempt={attempt} isStateElsewhere={isStateElsewhere} />
       <ConfigurationBanner shown={shown} attempt={attempt} />
       {error.value === undefined ? null : (
         <Banner kind="error">
@@ -46,13 +52,16 @@ const isAppView = (answer: unknown): answer is AppView =>
 
 interface BannerProps {
   readonly kind: 'error' | 'warning' | 'info';
+  /** Whether it changes each second: a screen reader would say it each second. */
+  readonly isTicking?: boolean;
   readonly children: ComponentChildren;
   readonly actions?: ComponentChildren;
 }
 
-function Banner({ kind, children, actions }: BannerProps) {
+function Banner({ kind, isTicking = false, children, actions }: BannerProps) {
+  const role = isTicking ? undefined : kind === 'info' ? 'status' : 'alert';
   return (
-    <section class={`banner is-${kind}`} role={kind === 'info' ? 'status' : 'alert'}>
+    <section class={`banner is-${kind}`} role={role}>
       <div class="banner-text">{children}</div>
       {actions === undefined ? null : <span class="button-row">{actions}</span>}
     </section>
@@ -72,7 +81,11 @@ interface SourceProps {
   readonly attempt: Attempt;
 }
 
-function SourceBanner({ shown: { source, status }, attempt }: SourceProps) {
+function SourceBanner({
+  shown: { source, status },
+  attempt,
+  isStateElsewhere,
+}: SourceProps & { readonly isStateElsewhere: boolean }) {
   switch (source.kind) {
     case 'duplicate':
       return (
@@ -110,7 +123,8 @@ function SourceBanner({ shown: { source, status }, attempt }: SourceProps) {
         </Banner>
       );
     case 'own':
-      return status === null ? null : <StateBanner daemon={status.daemon} attempt={attempt} />;
+      if (status === null || (isStateElsewhere && status.daemon.state !== 'failed')) return null;
+      return <StateBanner daemon={status.daemon} attempt={attempt} isStateElsewhere={isStateElsewhere} />;
   }
 }
 
@@ -122,9 +136,10 @@ type AppOwner = Extract<AppView['source'], { kind: 'duplicate' }>['owner'];
 interface StateProps {
   readonly daemon: NonNullable<AppView['status']>['daemon'];
   readonly attempt: Attempt;
+  readonly isStateElsewhere: boolean;
 }
 
-function StateBanner({ daemon, attempt }: StateProps) {
+function StateBanner({ daemon, attempt, isStateElsewhere }: StateProps) {
   const start = <Action name={strings.startDaemon} onClick={() => attempt(call('start'))} />;
   switch (daemon.state) {
     case 'running':
@@ -141,18 +156,34 @@ function StateBanner({ daemon, attempt }: StateProps) {
           <p>{strings.stopped}</p>
         </Banner>
       );
-    case 'failed':
+    case 'failed': {
+      const place = problemPlace(daemon.error.message);
+      const open = place === undefined ? null : <OpenAction {...place} attempt={attempt} />;
       return (
-        <Banner kind="error" actions={start}>
+        <Banner
+          kind="error"
+          actions={
+            isStateElsewhere ? (
+              (open ?? undefined)
+            ) : (
+              <>
+                {start}
+                {open}
+              </>
+            )
+          }
+        >
           <p>{strings.failed(daemon.error.message)}</p>
           {daemon.error.hint === undefined ? null : <p>{daemon.error.hint}</p>}
         </Banner>
       );
+    }
     case 'stopping': {
       const { waiting } = daemon;
       return (
         <Banner
           kind="info"
+          isTicking={waiting !== null}
           actions={
             waiting === null ? undefined : (
               <Action name={strings.stopNow} onClick={() => attempt(call('stop', { now: true }))} />
@@ -162,10 +193,7 @@ function StateBanner({ daemon, attempt }: StateProps) {
           <p>
             {waiting === null
               ? strings.stopping
-              : strings.stoppingRuns(
-                  waiting.runs,
-                  Math.max(0, Math.ceil((Date.parse(waiting.until) - now.value) / 1_000)),
-                )}
+              : strings.stoppingRuns(waiting.runs, secondsUntil(waiting.until, now.value))}
           </p>
         </Banner>
       );
@@ -181,9 +209,10 @@ function ConfigurationBanner({ shown: { status }, attempt }: SourceProps) {
     <Banner
       kind="error"
       actions={
-        <Action
-          name={strings.open(place?.name ?? fileName(status.configuration.path))}
-          onClick={() => attempt(call('edit', place === undefined ? {} : { line: place.line }))}
+        <OpenAction
+          name={place?.name ?? fileName(status.configuration.path)}
+          line={place?.line}
+          attempt={attempt}
         />
       }
     >
@@ -193,6 +222,22 @@ function ConfigurationBanner({ shown: { status }, attempt }: SourceProps) {
       <p class="banner-problem">{problem.message}</p>
       {problem.hint === undefined ? null : <p>{problem.hint}</p>}
     </Banner>
+  );
+}
+
+interface OpenProps {
+  readonly name: string;
+  readonly line: number | undefined;
+  readonly attempt: Attempt;
+}
+
+/** Opens the configuration where its problem is. */
+function OpenAction({ name, line, attempt }: OpenProps) {
+  return (
+    <Action
+      name={strings.open(name)}
+      onClick={() => attempt(call('edit', line === undefined ? {} : { line }))}
+    />
   );
 }
 

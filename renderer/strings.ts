@@ -1,4 +1,8 @@
-/** Text of the main window, in one place, ready for translation. */
+/*
+ * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
+ */
+
+/** Of the main window, and of what both windows show. */
 export const windowStrings = {
   retry: 'Try again',
   close: 'Close',
@@ -235,12 +239,12 @@ export const windowStrings = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     retention: 'Retention',
     retentionRuns: 'Runs of each job',
-    retentionOf: (runs: string, days: number, output: string) =>
-      `The last ${runs} runs, for ${days} days, with up to ${output} of output`,
-    retentionRunsHint: 'The same for all jobs. What goes beyond is removed, oldest first.',
-    retentionLog: 'Log',
-    retentionLogText: '14 days and 50 MB, unless the configuration says otherwise',
-    retentionLogHint: 'Change it under “log” in the configuration: keep and max_size.',
+    retentionOf: (runs: string, age: string, output: string) =>
+      `The last ${runs}, for ${age}, with up to ${output} of output; a job may say otherwise`,
+    retentionOutput: 'Output of a run',
+    retentionOutputOf: (limit: string) => `Up to ${limit}; of more, the beginning and the end`,
+    retentionLog: 'Log of the daemon',
+    retentionLogOf: (age: string, size: string) => `${age}, up to ${size}`,
     edit: 'Edit configuration',
     paths: 'Paths',
     home: 'Home',
@@ -291,6 +295,74 @@ export const windowStrings = {
     zoom: 'Zoom the timeline',
     pan: 'Move the timeline in time',
     now: 'Timeline: back to now',
+    help: 'This list',
+  },
+} as const;
+
+/** Of the popover. */
+export const popoverStrings = {
+  states: {
+    running: 'Running',
+    working: 'Working',
+    paused: 'Paused',
+    starting: 'Starting',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
+    failed: 'Not started',
+    duplicate: 'Not running here',
+  },
+  up: (time: string) => `Up ${time}`,
+  pid: (pid: number) => `PID ${pid}`,
+  start: 'Start',
+  stop: 'Stop',
+  stopNow: 'Stop now',
+  stoppingRuns: (runs: number, seconds: number) =>
+    `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
+  restart: 'Restart',
+  alerts: 'Alerts',
+  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count} times, last ${last}`),
+  moreAlerts: (count: number) => (count === 1 ? '1 more alert' : `${count} more alerts`),
+  log: 'Log',
+  again: 'Run again',
+  acknowledge: 'Acknowledge',
+  acknowledgeAlert: (message: string) => `Acknowledge: ${message}`,
+  dismiss: 'Dismiss',
+  runAgain: (job: string) => `Run again: ${job}`,
+  jobs: 'Jobs',
+  search: 'Search jobs',
+  found: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
+  noMatch: 'No job matches.',
+  none: 'No jobs yet',
+  noneHint:
+    'Soloist runs what you write into its configuration: scripts, commands and services. A first one is made for you.',
+  create: 'Open configuration',
+  noDaemon: 'No job runs while the daemon is stopped.',
+  runningFor: (time: string) => `Running ${time}`,
+  neverRan: 'Never ran',
+  disabled: 'Disabled',
+  paused: 'Paused',
+  strip: (counts: string) => (counts === '' ? 'No runs yet' : `Last runs: ${counts}`),
+  runJob: (job: string) => `Run ${job} now`,
+  cancelJob: (job: string) => `Cancel ${job}`,
+  pauseJob: (job: string) => `Pause ${job}`,
+  resumeJob: (job: string) => `Resume ${job}`,
+  logOf: (job: string) => `Log of ${job}`,
+  open: 'Open Soloist',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  settings: 'Settings',
+  quit: 'Quit Soloist',
+  shortcuts: {
+    find: 'Search',
+    move: 'Choose a job',
+    log: 'Log of the job',
+    run: 'Run it now',
+    pause: 'Pause or resume it',
+    cancel: 'Cancel it',
+    startStop: 'Start or stop the daemon',
+    open: 'Open Soloist',
+    settings: 'Settings',
+    hide: 'Clear the search, or close',
     help: 'This list',
   },
 } as const;

@@ -1,22 +1,23 @@
 import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { app } from '../state/app.ts';
-import { windowStrings } from '../window-strings.ts';
+import { windowStrings } from '../strings.ts';
 
 const strings = windowStrings.shortcuts;
 
 /** Whether the list of shortcuts is shown. */
 export const isHelpShown = signal(false);
 
-/** What the keyboard does. */
-export function Shortcuts() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    if (isHelpShown.value) dialog.current?.showModal();
-  }, [isHelpShown.value]);
-  if (!isHelpShown.value) return null;
-  const modifier = app.value?.platform === 'darwin' ? '⌘' : 'Ctrl';
-  const rows: readonly (readonly [string, readonly string[]])[] = [
+/** What is done, and the keys that do it. */
+export type ShortcutRows = readonly (readonly [what: string, keys: readonly string[]])[];
+
+/** The key that goes with a letter for a command, as it is called on this computer. */
+export const modifierKey = (): string => (app.value?.platform === 'darwin' ? '⌘' : 'Ctrl');
+
+/** What the keyboard does in the main window. */
+export function windowShortcuts(): ShortcutRows {
+  const modifier = modifierKey();
+  return [
     [strings.views, [`${modifier} 1`, '…', `${modifier} 5`]],
     [strings.find, ['/', `${modifier} F`]],
     [strings.moves, ['←', '↑', '↓', '→', 'Home', 'End']],
@@ -27,6 +28,15 @@ export function Shortcuts() {
     [strings.now, ['0']],
     [strings.help, ['?']],
   ];
+}
+
+/** The list of shortcuts. */
+export function Shortcuts({ rows }: { readonly rows: ShortcutRows }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    if (isHelpShown.value) dialog.current?.showModal();
+  }, [isHelpShown.value]);
+  if (!isHelpShown.value) return null;
   const close = (): void => {
     isHelpShown.value = false;
   };

@@ -1,0 +1,86 @@
+import { signal } from '@preact/signals';
+import type { JobView } from '../../main/control/views.ts';
+import { app } from '../state/app.ts';
+import { CallError, call } from '../state/calls.ts';
+import { jobs } from '../state/jobs.ts';
+
+/** Why what the person wanted last was refused; undefined if it was not. */
+export const refusal = signal<CallError | undefined>(undefined);
+
+/** Does what a person wants; a refusal is shown until the next wish. */
+export async function attempt(action: () => Promise<unknown>): Promise<void> {
+  refusal.value = undefined;
+  try {
+    await action();
+  } catch (error) {
+    refusal.value =
+      error instanceof CallError
+        ? error
+        : new CallError({
+            code: 'internal',
+            message: error instanceof Error ? error.message : String(error),
+          });
+  }
+}
+
+const BY = 'the menu-bar app';
+
+export const runNow = (job: JobView): Promise<void> => attempt(() => call('run', { job: job.name }));
+export const cancel = (job: JobView): Promise<void> => attempt(() => call('cancel', { target: job.name }));
+
+export function pauseOrResume(job: JobView): Promise<void> {
+  const { name } = job;
+  return attempt(() =>
+    job.paused === null ? call('pause', { job: name, by: BY }) : call('resume', { job: name }),
+  );
+}
+
+export function pauseOrResumeAll(): Promise<void> {
+  return attempt(() =>
+    areAllPaused() ? call('resume', { job: null }) : call('pause', { job: null, by: BY }),
+  );
+}
+
+/** Whether nothing becomes due since every job that could is paused. */
+export function areAllPaused(): boolean {
+  const enabled = jobs.value.filter((job) => job.enabled);
+  return enabled.length > 0 && enabled.every((job) => job.paused !== null);
+}
+
+/** Opens what a job printed: in the run that goes on, or else in its last one; the job itself if it never ran. */
+export function openLog(job: JobView): Promise<void> {
+  const run = job.running[0] ?? job.last;
+  return attempt(() =>
+    run === null || run === undefined
+      ? call('open', { view: 'jobs', job: job.name })
+      : call('open', { view: 'history', run: run.id }),
+  );
+}
+
+/** What Start/Stop does now; undefined where it can do nothing. */
+export function startOrStopAction(): 'start' | 'stop' | 'stopNow' | undefined {
+  const shown = app.value;
+  if (shown === undefined || shown.source.kind === 'duplicate') return undefined;
+  if (shown.source.kind === 'gone') return 'start';
+  switch (shown.status?.daemon.state) {
+    case 'running':
+      return 'stop';
+    case 'stopping':
+      return 'stopNow';
+    case 'stopped':
+    case 'failed':
+      return 'start';
+    default:
+      return undefined;
+  }
+}
+
+export function startOrStop(): Promise<void> {
+  const action = startOrStopAction();
+  return action === undefined
+    ? Promise.resolve()
+    : attempt(async () => {
+        if (action === 'start') app.value = await call('start');
+        else await call('stop', { now: action === 'stopNow' });
+      });
+}
