@@ -98,7 +98,7 @@ export const windowStrings = {
     textHint: 'Job, reason or file',
     jump: 'Up to',
     jumpHint: 'Jump to a date: runs up to the end of that day',
-    clear: 'Clear',
+    clear: 'Clear filters',
     columns: {
       outcome: 'Outcome',
       job: 'Job',
@@ -136,7 +136,7 @@ export const windowStrings = {
       runs === 0
         ? `${job}: no runs in this range`
         : `${job}: ${runs} ${runs === 1 ? 'run' : 'runs'} in this range${failed === 0 ? '' : `, ${failed} failed`}`,
-    several: (count: string) => `${count} runs`,
+    several: (count: string, outcome: string) => `${count} runs ${outcome}`,
     moreHint: 'Click or press Enter to zoom in',
     upcoming: 'Due',
     asleep: 'Computer asleep',
@@ -144,16 +144,17 @@ export const windowStrings = {
     notLoaded: 'Too many runs to show here: zoom in',
     legend: 'Legend',
     loading: 'Loading runs…',
+  },
+  noJobs: {
     none: 'No jobs yet',
-    noneHint: 'Jobs of your configuration get a lane each.',
-    now_: 'Now',
+    hint: 'Jobs are written into a configuration file. Soloist makes a first one, with comments.',
+    create: 'Create and open it',
+    unknown: 'The jobs are not known',
   },
   jobs: {
     title: 'Jobs',
     list: 'Jobs',
     filter: 'Filter jobs',
-    none: 'No jobs yet',
-    noneHint: 'Create a configuration to begin.',
     noMatch: 'No job matches',
     choose: 'Choose a job',
     chooseHint: 'Its settings, next runs and figures are shown here.',
@@ -215,7 +216,7 @@ export const windowStrings = {
       instance: 'Instance',
       crash: 'Last crash',
     },
-    kinds: { app: 'Menu-bar app', headless: 'Headless process' },
+    kinds: { app: 'Menu-bar app', headless: 'Headless' },
     noCrash: 'None',
     crash: (pid: number, started: string, found: string) =>
       `PID ${pid}, started ${started}, found dead ${found}`,

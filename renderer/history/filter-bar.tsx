@@ -104,17 +104,6 @@ export function FilterBar() {
           onChange={(event) => set({ lastDay: event.currentTarget.value || undefined })}
         />
       </label>
-      {filters.value === NO_FILTERS ? null : (
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            filters.value = NO_FILTERS;
-          }}
-        >
-          {strings.clear}
-        </button>
-      )}
     </search>
   );
 }

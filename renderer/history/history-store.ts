@@ -1,4 +1,5 @@
-import { effect, signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
+import { answering } from '../state/app.ts';
 import { call, on } from '../state/calls.ts';
 import { type Filters, filters, matches, queryOf } from './filters.ts';
 import { RunPages } from './run-pages.ts';
@@ -19,7 +20,8 @@ export class HistoryStore {
     this.#ends.push(
       effect(() => {
         const wanted = filters.value;
-        if (!isFirst) this.#restart(wanted);
+        void answering.value;
+        if (!isFirst) untracked(() => this.#restart(wanted));
         isFirst = false;
       }),
       on('run', (run) => {

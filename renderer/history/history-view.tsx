@@ -71,24 +71,9 @@ export function HistoryView() {
   };
 
   const hasFilters = filters.value !== NO_FILTERS;
-  const { lastDay } = filters.value;
   return (
     <section class="view history" aria-label={strings.title}>
       <FilterBar />
-      {lastDay === undefined ? null : (
-        <p class="notice">
-          {strings.anchored(weekdayOf(endOf(lastDay).getTime() - 1))}
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              filters.value = { ...filters.value, lastDay: undefined };
-            }}
-          >
-            {strings.toNewest}
-          </button>
-        </p>
-      )}
       <div class="table-frame" ref={table}>
         {unseen.value === 0 ? null : (
           <button
@@ -151,15 +136,54 @@ export function HistoryView() {
           </div>
         ) : null}
       </div>
-      <p class="status-line quiet" role="status">
-        {pages.isComplete
-          ? strings.end(count(pages.count))
-          : pages.isLoading && pages.count === 0
-            ? filters.value.text === ''
-              ? strings.loading
-              : strings.searching
-            : strings.more(count(pages.count))}
-      </p>
+      <StatusLine count={pages.count} isComplete={pages.isComplete} isLoading={pages.isLoading} />
     </section>
+  );
+}
+
+interface StatusLineProps {
+  readonly count: number;
+  readonly isComplete: boolean;
+  readonly isLoading: boolean;
+}
+
+/** How many runs are shown, and what they were narrowed down to. */
+function StatusLine({ count: shown, isComplete, isLoading }: StatusLineProps) {
+  const { lastDay, text } = filters.value;
+  const isFirst = isLoading && shown === 0;
+  const words = isFirst
+    ? text === ''
+      ? strings.loading
+      : strings.searching
+    : (isComplete ? strings.end : strings.more)(count(shown));
+  return (
+    <div class="status-line quiet">
+      <p role="status">{words}</p>
+      {lastDay === undefined ? null : (
+        <p>
+          {strings.anchored(weekdayOf(endOf(lastDay).getTime() - 1))}{' '}
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              filters.value = { ...filters.value, lastDay: undefined };
+            }}
+          >
+            {strings.toNewest}
+          </button>
+        </p>
+      )}
+      {filters.value === NO_FILTERS ? null : (
+        <button
+          type="button"
+          class="link status-clear"
+          onClick={() => {
+            filters.value = NO_FILTERS;
+          }}
+        >
+          {strings.clear}
+        </button>
+      )}
+    </div>
   );
 }

@@ -94,57 +94,61 @@ export function JobDetails({ job }: { readonly job: JobView }) {
           {error.value.message}
         </p>
       )}
-      <section class="panel" aria-label={strings.lastRuns}>
-        <div class="panel-header">
-          <h3>{strings.lastRuns}</h3>
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              filters.value = { ...NO_FILTERS, job: name };
-              showView('history');
-            }}
-          >
-            {strings.showAll}
-          </button>
-        </div>
-        <RunStrip runs={recent.value} onOpen={showRun} />
-      </section>
-      <div class="panels">
-        <section class="panel" aria-label={strings.figures}>
-          <h3>{strings.figures}</h3>
-          {shown === undefined ? null : <Figures statistics={shown.statistics} />}
-        </section>
-        <section class="panel" aria-label={strings.nextRuns}>
-          <h3>{strings.nextRuns}</h3>
-          {shown === undefined ? null : shown.next.length === 0 ? (
-            <p class="quiet">{strings.noNext}</p>
-          ) : (
-            <ol class="next-runs">
-              {shown.next.slice(0, 10).map((due) => (
-                <li key={due}>
-                  <time dateTime={due}>{momentOf(due)}</time>
-                  <span class="quiet">{relative(due, now.value)}</span>
-                </li>
-              ))}
-            </ol>
-          )}
-        </section>
-      </div>
-      <section class="panel" aria-label={strings.settings}>
-        <div class="panel-header">
-          <h3>{strings.settings}</h3>
-          {shown?.line == null ? null : <span class="quiet">{strings.line(shown.line)}</span>}
-        </div>
-        <dl class="settings-list">
-          {shown?.settings.map(({ key, value }) => (
-            <div key={key}>
-              <dt>{key}</dt>
-              <dd>{value}</dd>
+      {shown === undefined ? null : (
+        <>
+          <section class="panel" aria-label={strings.lastRuns}>
+            <div class="panel-header">
+              <h3>{strings.lastRuns}</h3>
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  filters.value = { ...NO_FILTERS, job: name };
+                  showView('history');
+                }}
+              >
+                {strings.showAll}
+              </button>
             </div>
-          ))}
-        </dl>
-      </section>
+            <RunStrip runs={recent.value} onOpen={showRun} />
+          </section>
+          <div class="panels">
+            <section class="panel" aria-label={strings.figures}>
+              <h3>{strings.figures}</h3>
+              <Figures statistics={shown.statistics} />
+            </section>
+            <section class="panel" aria-label={strings.nextRuns}>
+              <h3>{strings.nextRuns}</h3>
+              {shown.next.length === 0 ? (
+                <p class="quiet">{strings.noNext}</p>
+              ) : (
+                <ol class="next-runs">
+                  {shown.next.slice(0, 10).map((due) => (
+                    <li key={due}>
+                      <time dateTime={due}>{momentOf(due)}</time>
+                      <span class="quiet">{relative(due, now.value)}</span>
+                    </li>
+                  ))}
+                </ol>
+              )}
+            </section>
+          </div>
+          <section class="panel" aria-label={strings.settings}>
+            <div class="panel-header">
+              <h3>{strings.settings}</h3>
+              {shown.line === null ? null : <span class="quiet">{strings.line(shown.line)}</span>}
+            </div>
+            <dl class="settings-list">
+              {shown.settings.map(({ key, value }) => (
+                <div key={key}>
+                  <dt>{key}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        </>
+      )}
     </article>
   );
 }

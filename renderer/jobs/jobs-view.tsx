@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { JobView } from '../../main/control/views.ts';
+import { NoJobs } from '../components/no-jobs.tsx';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { jobs } from '../state/jobs.ts';
 import { windowStrings } from '../strings.ts';
@@ -37,10 +38,7 @@ export function JobsView() {
   if (jobs.value.length === 0)
     return (
       <section class="view jobs" aria-label={strings.title}>
-        <div class="empty">
-          <h2>{strings.none}</h2>
-          <p>{strings.noneHint}</p>
-        </div>
+        <NoJobs />
       </section>
     );
   return (

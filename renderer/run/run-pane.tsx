@@ -94,8 +94,12 @@ export function RunPane({ id }: { readonly id: string }) {
           {error.value.message}
         </p>
       )}
-      {shown === undefined ? null : <Facts run={shown} />}
-      <OutputView key={id} run={id} isRunning={shown !== undefined && shown.state !== 'ended'} />
+      {shown === undefined ? null : (
+        <>
+          <Facts run={shown} />
+          <OutputView key={id} run={id} isRunning={shown.state !== 'ended'} />
+        </>
+      )}
     </aside>
   );
 }

@@ -1,5 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { WindowOutput } from '../../main/control/window-calls.ts';
+import { answering } from './app.ts';
 import { call, on } from './calls.ts';
 
 export type Alert = WindowOutput<'alerts'>['alerts'][number];
@@ -19,4 +20,7 @@ export async function readAlerts(): Promise<void> {
 
 on('alerts', () => void readAlerts());
 document.addEventListener('visibilitychange', () => void readAlerts());
-void readAlerts();
+effect(() => {
+  void answering.value;
+  void readAlerts();
+});

@@ -1,19 +1,24 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { JobView } from '../../main/control/views.ts';
+import { answering } from './app.ts';
 import { applyRun } from './apply-run.ts';
 import { call, on } from './calls.ts';
 
+/** The jobs as they were told last. */
 export const jobs = signal<readonly JobView[]>([]);
 /** Whether the list has been read, so that none in it means that there are none. */
 export const haveJobsBeenRead = signal(false);
 export const jobNames = computed(() => jobs.value.map(({ name }) => name));
+/** Why they are not known; undefined if they are. */
+export const jobsError = signal<Error | undefined>(undefined);
 
 async function read(): Promise<void> {
   if (document.hidden) return;
   try {
     jobs.value = (await call('jobs')).jobs;
-  } catch {
-    jobs.value = [];
+    jobsError.value = undefined;
+  } catch (error) {
+    jobsError.value = error as Error;
   }
   haveJobsBeenRead.value = true;
 }
@@ -35,6 +40,8 @@ on('run', (run) => {
   // It is due at another time now.
   soon();
 });
-on('app', soon);
 document.addEventListener('visibilitychange', soon);
-void read();
+effect(() => {
+  void answering.value;
+  void read();
+});

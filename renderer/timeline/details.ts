@@ -24,17 +24,17 @@ export function detailsOf(mark: Mark, now: number): Details {
       ].filter(Boolean),
     };
   }
-  const kinds = new Map<MarkKind, number>();
-  for (const one of mark.runs) kinds.set(kindOf(one), (kinds.get(kindOf(one)) ?? 0) + 1);
-  const outcomes = [...kinds].map(
-    ([kind, times]) => `${count(times)} ${windowStrings.outcomes[kind].toLowerCase()}`,
-  );
   return {
     kind: mark.kind,
-    title: windowStrings.timeline.several(count(mark.runs.length)),
-    lines: [outcomes.join(', '), rangeOf(mark.from, mark.until), windowStrings.timeline.moreHint],
+    title: windowStrings.timeline.several(
+      count(mark.runs.length),
+      windowStrings.outcomes[mark.kind].toLowerCase(),
+    ),
+    lines: [rangeOf(mark.from, mark.until), windowStrings.timeline.moreHint],
   };
 }
+
+export const inWords = ({ title, lines }: Details): string => [title, ...lines].join(', ');
 
 /** `29 Nov, 09:14 – 09:20`; with both days if they differ. */
 export function rangeOf(from: number, until: number): string {

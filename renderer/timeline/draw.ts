@@ -1,4 +1,4 @@
-import { type Mark, type MarkKind, NARROWEST } from './marks.ts';
+import { graveKinds, type Mark, type MarkKind, NARROWEST } from './marks.ts';
 import { type Span, type Tick, xOf } from './span.ts';
 
 /** A time that is shown behind the runs of all lanes. */
@@ -54,8 +54,6 @@ export function drawLane(context: CanvasRenderingContext2D, lane: Lane, palette:
     context.fillRect(x, 0, 1, height);
   }
 }
-
-const graveKinds: ReadonlySet<MarkKind> = new Set(['failed', 'timed-out', 'lost']);
 
 /** Distance of the stripes in pixels; a band's stripes go on from lane to lane, since a lane's height is a multiple. */
 const STRIPES = 8;
@@ -113,6 +111,11 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, lane: Lane, pal
   switch (mark.kind) {
     case 'succeeded':
     case 'failed':
+      // At a few pixels round corners are not seen, and there are thousands of them.
+      if (width <= NARROWEST) {
+        context.fillRect(x, y, width, height);
+        break;
+      }
       context.roundRect(x, y, width, height, 2);
       context.fill();
       break;

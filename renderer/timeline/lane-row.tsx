@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks';
 import { windowStrings } from '../strings.ts';
 import { showJob } from '../window/place.ts';
 import type { Lane, Palette } from './draw.ts';
 import { LaneCanvas } from './lane.tsx';
+import type { Mark } from './marks.ts';
 
 interface LaneRowProps {
   readonly index: number;
@@ -27,9 +29,7 @@ export function LaneRow({
   onPress,
   onPoint,
 }: LaneRowProps) {
-  const runs = lane.marks.flatMap((mark) => mark.runs);
-  const failed = runs.filter(({ outcome }) => outcome?.kind === 'failed').length;
-  const words = windowStrings.timeline.lane(job, runs.length, failed);
+  const words = useMemo(() => wordsOf(job, lane.marks), [job, lane.marks]);
   const isChosen = chosenWords !== undefined && hasFocus;
   return (
     <div class={`lane ${isChosen ? 'is-chosen' : ''}`} role="row" aria-rowindex={index + 1}>
@@ -55,4 +55,14 @@ export function LaneRow({
       )}
     </div>
   );
+}
+
+function wordsOf(job: string, marks: readonly Mark[]): string {
+  let runs = 0;
+  let failed = 0;
+  for (const mark of marks) {
+    runs += mark.runs.length;
+    for (const { outcome } of mark.runs) if (outcome?.kind === 'failed') failed++;
+  }
+  return windowStrings.timeline.lane(job, runs, failed);
 }

@@ -16,7 +16,7 @@ export function LaneCanvas({ lane, palette }: { readonly lane: Lane; readonly pa
     if (canvas.height !== height) canvas.height = height;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     drawLane(context, lane, palette);
-  });
+  }, [lane, palette]);
   return (
     <canvas
       ref={element}

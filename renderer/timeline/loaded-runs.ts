@@ -49,8 +49,9 @@ export class LoadedRuns {
     return this.#runs.has(id);
   }
 
-  /** Loads all anew, since events may have been missed; what is held is shown until then. */
+  /** Loads all anew, since events may have been missed, also after an error; what is held is shown until then. */
   reload(): void {
+    this.error = undefined;
     this.#held = undefined;
     void this.#fill();
   }
@@ -75,11 +76,6 @@ export class LoadedRuns {
     if (this.#held === undefined || at < this.#held.from) return;
     this.#runs.set(run.id, run);
     this.#changed();
-  }
-
-  retry(): void {
-    this.error = undefined;
-    void this.#fill();
   }
 
   #changed(): void {

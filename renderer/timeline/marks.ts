@@ -17,7 +17,6 @@ export interface Mark {
   /** Pixels from the left edge of the lane. */
   readonly x: number;
   readonly width: number;
-  /** The gravest of its runs. */
   readonly kind: MarkKind;
   readonly from: number;
   readonly until: number;
@@ -29,17 +28,6 @@ export interface Mark {
 export const NARROWEST = 4;
 /** Marks nearer than this are drawn as one. */
 const GAP = 1;
-
-const gravity: readonly MarkKind[] = [
-  'succeeded',
-  'queued',
-  'skipped',
-  'cancelled',
-  'running',
-  'lost',
-  'timed-out',
-  'failed',
-];
 
 export const kindOf = (run: RunView): MarkKind =>
   run.state === 'ended' ? (run.outcome?.kind ?? 'lost') : run.state;
@@ -73,49 +61,44 @@ function readExtent(run: RunView, now: number): Extent {
 }
 
 /**
- * The marks of one lane, left to right. Runs that are too short to be told apart at this zoom become one mark, which
- * shows the gravest of them: what failed is never hidden by what succeeded.
+ * The marks of one lane, left to right. Runs that are too short to be told apart at this zoom become one mark with
+ * others that ended alike: what failed is neither hidden by what succeeded, nor looks like more than it is.
  * `runs` are in the order of their time, oldest first.
  */
 export function marksOf(runs: readonly RunView[], span: Span, width: number, now: number): readonly Mark[] {
   const marks: Mark[] = [];
-  let open: { x: number; end: number; from: number; until: number; runs: RunView[] } | undefined;
-  const close = (): void => {
-    if (open === undefined) return;
-    marks.push({
-      x: open.x,
-      width: open.end - open.x,
-      kind: gravest(open.runs),
-      from: open.from,
-      until: open.until,
-      runs: open.runs,
-    });
-  };
+  const open = new Map<MarkKind, OpenMark>();
   for (const run of runs) {
     const { from, until } = extentOf(run, now);
     if (until < span.from || from > span.until) continue;
-    const left = xOf(from, span, width);
-    const end = Math.max(xOf(until, span, width), left + NARROWEST);
-    const isNarrow = end - left < NARROWEST * 2;
+    const x = xOf(from, span, width);
+    const end = Math.max(xOf(until, span, width), x + NARROWEST);
+    const kind = kindOf(run);
+    const last = open.get(kind);
     // A long run keeps its own mark, and only narrow ones run together.
-    if (open !== undefined && left < open.end + GAP && isNarrow && open.end - open.x < NARROWEST * 2) {
-      open.end = Math.max(open.end, Math.min(end, open.x + NARROWEST * 2));
-      open.until = Math.max(open.until, until);
-      open.runs.push(run);
+    if (last !== undefined && x < last.x + last.width + GAP && isNarrow(end - x) && isNarrow(last.width)) {
+      last.width = Math.min(Math.max(last.width, end - last.x), NARROWEST * 2);
+      last.until = Math.max(last.until, until);
+      last.runs.push(run);
     } else {
-      close();
-      open = { x: left, end, from, until, runs: [run] };
+      const mark = { x, width: end - x, kind, from, until, runs: [run] };
+      marks.push(mark);
+      open.set(kind, mark);
     }
   }
-  close();
   return marks;
 }
 
-function gravest(runs: readonly RunView[]): MarkKind {
-  let worst = 0;
-  for (const run of runs) worst = Math.max(worst, gravity.indexOf(kindOf(run)));
-  return gravity[worst] ?? 'succeeded';
+interface OpenMark extends Mark {
+  width: number;
+  until: number;
+  readonly runs: RunView[];
 }
+
+const isNarrow = (width: number): boolean => width <= NARROWEST * 2;
+
+/** What went wrong: drawn over everything else. */
+export const graveKinds: ReadonlySet<MarkKind> = new Set(['failed', 'timed-out', 'lost']);
 
 /** The mark at a place in a lane, or the nearest within reach; of those that overlap, the one drawn last. */
 export function markAt(marks: readonly Mark[], x: number, reach = 4): Mark | undefined {
@@ -123,7 +106,8 @@ export function markAt(marks: readonly Mark[], x: number, reach = 4): Mark | und
   let least = reach;
   for (const mark of marks) {
     const distance = Math.max(mark.x - x, x - (mark.x + mark.width), 0);
-    if (distance <= least) {
+    const isCovered = nearest !== undefined && graveKinds.has(nearest.kind) && !graveKinds.has(mark.kind);
+    if (distance < least || (distance === least && !isCovered)) {
       nearest = mark;
       least = distance;
     }

@@ -1,5 +1,6 @@
-import { signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import type { WindowOutput } from '../../main/control/window-calls.ts';
+import { answering } from '../state/app.ts';
 import { call, on } from '../state/calls.ts';
 import { LoadedRuns } from './loaded-runs.ts';
 import type { Span } from './span.ts';
@@ -31,6 +32,9 @@ export class TimelineStore {
 
   constructor() {
     this.#ends.push(
+      effect(() => {
+        if (answering.value !== undefined) untracked(() => this.retry());
+      }),
       on('run', (run) => this.runs.take(run)),
       on('jobs', () => this.#askAround()),
     );
@@ -48,7 +52,7 @@ export class TimelineStore {
 
   retry(): void {
     this.error.value = undefined;
-    this.runs.retry();
+    this.runs.reload();
     this.#askAround();
   }
 

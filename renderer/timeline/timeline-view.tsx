@@ -1,5 +1,6 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { NoJobs } from '../components/no-jobs.tsx';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
 import { theme } from '../run/theme.ts';
 import { jobs } from '../state/jobs.ts';
@@ -7,25 +8,22 @@ import { now } from '../state/now.ts';
 import { windowStrings } from '../strings.ts';
 import { showRun } from '../window/place.ts';
 import { Axis } from './axis.tsx';
-import { laneBands } from './bands.ts';
-import { detailsOf } from './details.ts';
+import { detailsOf, inWords } from './details.ts';
 import { followPress, useWheel } from './gestures.ts';
 import { bounded, type Chosen, movedBy } from './lane-focus.ts';
 import { LaneRow } from './lane-row.tsx';
 import { Legend } from './legend.tsx';
-import { type Mark, markAt, marksOf } from './marks.ts';
+import { type Mark, markAt } from './marks.ts';
 import { readPalette } from './palette.ts';
-import { lengthOf, panned, spanAround, ticksOf, timeOf, xOf, zoomed } from './span.ts';
+import { lengthOf, panned, spanAround, timeOf, xOf, zoomed } from './span.ts';
 import { span, step } from './timeline-span.ts';
 import { TimelineStore } from './timeline-store.ts';
-import { type Hover, Tip } from './tip.tsx';
+import { type Hover, hoverOf, Tip } from './tip.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { LANE_HEIGHT, useLanes } from './use-lanes.ts';
 
 const strings = windowStrings.timeline;
-const LANE_HEIGHT = 32;
 const AXIS_HEIGHT = 28;
-/** Room for one written time, in pixels. */
-const TICK_ROOM = 84;
 /** How near to a due time the pointer must be, in pixels. */
 const REACH = 4;
 /** What follows the time moves on when that can be seen: by about half a pixel. */
@@ -68,20 +66,10 @@ export function TimelineView() {
 
   // Each theme has its own colours.
   const palette = useMemo(readPalette, [theme.value]);
-  void store.version.value;
   const shown = seen.value;
   const time = moment.value;
-  const ticks = ticksOf(shown, width.value, TICK_ROOM);
-  const runs = store.runs.lanes();
-  const bands = laneBands(store.absences.value, store.runs.tooManyBefore, shown);
-
-  const marksOfLane = (index: number): readonly Mark[] => {
-    const job = jobs.value[index];
-    if (job === undefined) return [];
-    // One that began long before what is seen may still be running.
-    const earlier = job.running.filter(({ id }) => !store.runs.has(id));
-    return marksOf([...earlier, ...(runs.get(job.name) ?? [])], shown, width.value, time);
-  };
+  const { laneOf, ticks, bands } = useLanes(store, shown, width.value, time);
+  const marksOfLane = (index: number): readonly Mark[] => laneOf(index).marks;
   const view = { lanes: jobs.value.length, marksOf: marksOfLane };
   const chosen = bounded(choice.value, view);
   const chosenMark = marksOfLane(chosen.lane)[chosen.mark];
@@ -133,9 +121,8 @@ export function TimelineView() {
     const box = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - box.left;
     const at = timeOf(x, shown, width.value);
-    const upcoming = store.upcoming.value.get(jobs.value[lane]?.name ?? '') ?? [];
     const mark = markAt(marksOfLane(lane), x);
-    const due = upcoming.find((one) => Math.abs(xOf(one, shown, width.value) - x) < REACH);
+    const due = laneOf(lane).upcoming.find((one) => Math.abs(xOf(one, shown, width.value) - x) < REACH);
     const band = bands.find(({ from, until }) => at >= from && at < until);
     const isNothing = mark === undefined && due === undefined && band === undefined;
     hover.value = isNothing ? undefined : { lane, mark, band, due, x: event.clientX, y: box.bottom };
@@ -174,10 +161,7 @@ export function TimelineView() {
       )}
       <div class="lanes-frame" ref={frame}>
         {jobs.value.length === 0 ? (
-          <div class="empty">
-            <h2>{strings.none}</h2>
-            <p>{strings.noneHint}</p>
-          </div>
+          <NoJobs />
         ) : (
           <Rows
             handle={rows}
@@ -206,6 +190,7 @@ export function TimelineView() {
               if (job === undefined) return null;
               const isChosen = index === chosen.lane;
               const pointed = hover.value?.lane === index ? hover.value.mark : undefined;
+              const ring = pointed ?? (isChosen ? focusMark : undefined);
               return (
                 <LaneRow
                   key={job.name}
@@ -213,20 +198,16 @@ export function TimelineView() {
                   job={job.name}
                   palette={palette}
                   hasFocus={hasFocus.value}
-                  chosenWords={isChosen ? wordsOf(chosenMark, time) : undefined}
+                  chosenWords={
+                    isChosen
+                      ? chosenMark === undefined
+                        ? ''
+                        : inWords(detailsOf(chosenMark, time))
+                      : undefined
+                  }
                   onPress={(event) => press(event, index)}
                   onPoint={(event) => point(event, index)}
-                  lane={{
-                    span: shown,
-                    width: width.value,
-                    height: LANE_HEIGHT,
-                    marks: marksOfLane(index),
-                    upcoming: store.upcoming.value.get(job.name)?.filter((due) => due > time) ?? [],
-                    bands,
-                    ticks,
-                    now: time,
-                    chosen: pointed ?? (isChosen ? focusMark : undefined),
-                  }}
+                  lane={ring === undefined ? laneOf(index) : { ...laneOf(index), chosen: ring }}
                 />
               );
             }}
@@ -237,23 +218,4 @@ export function TimelineView() {
       <Tip hover={hover.value ?? hoverOf(frame.current, chosen.lane, focusMark, labels.value)} now={time} />
     </section>
   );
-}
-
-function wordsOf(mark: Mark | undefined, now: number): string {
-  if (mark === undefined) return '';
-  const { title, lines } = detailsOf(mark, now);
-  return [title, ...lines].join(', ');
-}
-
-/** Where the tip goes of a mark that is chosen with the keyboard. */
-function hoverOf(
-  frame: HTMLElement | null,
-  lane: number,
-  mark: Mark | undefined,
-  labels: number,
-): Hover | undefined {
-  const row = frame?.querySelector(`[aria-rowindex="${lane + 1}"]`) ?? null;
-  if (frame === null || mark === undefined || row === null) return undefined;
-  const x = frame.getBoundingClientRect().left + labels + Math.max(0, mark.x) + Math.min(mark.width, 200) / 2;
-  return { lane, mark, band: undefined, due: undefined, x, y: row.getBoundingClientRect().bottom };
 }

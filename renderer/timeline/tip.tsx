@@ -52,3 +52,16 @@ export function Tip({ hover, now }: { readonly hover: Hover | undefined; readonl
     </div>
   );
 }
+
+/** Where the tip goes of a mark that is chosen with the keyboard. */
+export function hoverOf(
+  frame: HTMLElement | null,
+  lane: number,
+  mark: Mark | undefined,
+  labels: number,
+): Hover | undefined {
+  const row = frame?.querySelector(`[aria-rowindex="${lane + 1}"]`) ?? null;
+  if (frame === null || mark === undefined || row === null) return undefined;
+  const x = frame.getBoundingClientRect().left + labels + Math.max(0, mark.x) + Math.min(mark.width, 200) / 2;
+  return { lane, mark, band: undefined, due: undefined, x, y: row.getBoundingClientRect().bottom };
+}

@@ -20,7 +20,7 @@ export function Toolbar({ seen, isLoading, onZoom, onPan }: ToolbarProps) {
     [LENGTHS.week, strings.week],
   ] as const;
   return (
-    <div class="toolbar" role="toolbar" aria-label={strings.range}>
+    <div class={`toolbar ${isLoading ? 'is-loading' : ''}`} role="toolbar" aria-label={strings.range}>
       <div class="segments" role="group" aria-label={strings.range}>
         {lengths.map(([length, name]) => (
           <button
@@ -37,7 +37,7 @@ export function Toolbar({ seen, isLoading, onZoom, onPan }: ToolbarProps) {
         ))}
       </div>
       <span class="toolbar-range tabular">{rangeOf(seen.from, seen.until)}</span>
-      <span class="toolbar-loading quiet" role="status">
+      <span class="visually-hidden" role="status">
         {isLoading ? strings.loading : ''}
       </span>
       <div class="toolbar-end">

@@ -13,6 +13,7 @@ export function onWindowKey(event: KeyboardEvent): void {
   else if (isCommand) return;
   else if (event.key === '/' && !isTyping) focusFind();
   else if (event.key === '?' && !isTyping) isHelpShown.value = true;
+  else if (event.key === 'Escape' && isTyping) (event.target as HTMLElement).blur();
   else if (event.key === 'Escape' && openRun.value !== undefined) closeRun();
   else return;
   event.preventDefault();

@@ -70,7 +70,7 @@ describe('marks of a lane', () => {
     expect(marksOf([skipped], span, 960, NOW)).toMatchObject([{ x: 480, kind: 'skipped' }]);
   });
 
-  test('stand for several runs where these are too dense, and show the gravest', () => {
+  test('stand for several runs that ended alike where these are too dense', () => {
     const runs = Array.from({ length: 10_000 }, (_, index) =>
       runAt(span.from + index * 8_640, {
         outcome:
@@ -83,7 +83,11 @@ describe('marks of a lane', () => {
     expect(marks.length).toBeLessThan(330);
     expect(marks.reduce((sum, mark) => sum + mark.runs.length, 0)).toBe(10_000);
     expect(marks.filter(({ kind }) => kind === 'failed')).toHaveLength(1);
-    for (const [index, mark] of marks.entries()) expect(mark.x).toBeGreaterThan(marks[index - 1]?.x ?? -1);
+    const failed = marks.find(({ kind }) => kind === 'failed');
+    expect(failed?.width).toBe(NARROWEST);
+    expect(markAt(marks, (failed?.x ?? 0) + 2)).toBe(failed);
+    for (const [index, mark] of marks.entries())
+      expect(mark.x).toBeGreaterThanOrEqual(marks[index - 1]?.x ?? -1);
   });
 
   test('leave out what is not seen', () => {
