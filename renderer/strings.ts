@@ -349,6 +349,12 @@ export const popoverStrings = {
   pauseJob: (job: string) => `Pause ${job}`,
   resumeJob: (job: string) => `Resume ${job}`,
   logOf: (job: string) => `Log of ${job}`,
+  said: {
+    started: (job: string) => `${job} was started.`,
+    cancelled: (job: string) => `${job} was cancelled.`,
+    paused: (job: string) => `${job} is paused.`,
+    resumed: (job: string) => `${job} goes on.`,
+  },
   open: 'Open Soloist',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { AppView } from '../../main/control/app-calls.ts';
 import { isolate } from '../bidi.ts';
@@ -13,7 +13,10 @@ import { fileName, problemPlace } from './problem-place.ts';
 const strings = windowStrings.banner;
 const { kinds } = strings;
 
-type Attempt = (action: Promise<unknown>) => void;
+type Attempt = (action: () => Promise<unknown>) => void;
+
+/** Whether something that was chosen here goes on: to stop another daemon takes seconds. */
+const isBusy = signal(false);
 
 interface BannersProps {
   /** Whether the daemon's state is shown elsewhere with what can be done about it; only why it failed is told here then. */
@@ -26,15 +29,21 @@ export function Banners({ isStateElsewhere = false }: BannersProps) {
   const shown = app.value;
   if (shown === undefined) return null;
   const attempt: Attempt = (action) => {
+    if (isBusy.value) return;
+    isBusy.value = true;
     error.value = undefined;
-    action.then(
-      (answer) => {
-        if (isAppView(answer)) app.value = answer;
-      },
-      (reason: Error) => {
-        error.value = reason;
-      },
-    );
+    action()
+      .then(
+        (answer) => {
+          if (isAppView(answer)) app.value = answer;
+        },
+        (reason: Error) => {
+          error.value = reason;
+        },
+      )
+      .finally(() => {
+        isBusy.value = false;
+      });
   };
   return (
     <>
@@ -78,7 +87,12 @@ interface ActionProps {
 
 function Action({ name, isPrimary = false, onClick }: ActionProps) {
   return (
-    <button type="button" class={`button ${isPrimary ? 'is-primary' : ''}`} onClick={onClick}>
+    <button
+      type="button"
+      class={`button ${isPrimary ? 'is-primary' : ''}`}
+      aria-disabled={isBusy.value}
+      onClick={onClick}
+    >
       {name}
     </button>
   );
@@ -101,9 +115,9 @@ function SourceBanner({
           kind="warning"
           actions={
             <>
-              <Action name={strings.attach} isPrimary onClick={() => attempt(call('attach'))} />
-              <Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />
-              <Action name={strings.quit} onClick={() => attempt(call('quit'))} />
+              <Action name={strings.attach} isPrimary onClick={() => attempt(() => call('attach'))} />
+              <Action name={strings.takeOver} onClick={() => attempt(() => call('takeOver'))} />
+              <Action name={strings.quit} onClick={() => attempt(() => call('quit'))} />
             </>
           }
         >
@@ -116,7 +130,7 @@ function SourceBanner({
       return (
         <Banner
           kind="info"
-          actions={<Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />}
+          actions={<Action name={strings.takeOver} onClick={() => attempt(() => call('takeOver'))} />}
         >
           <p>{strings.attached(source.owner.pid, kinds[source.owner.kind])}</p>
         </Banner>
@@ -127,7 +141,7 @@ function SourceBanner({
           kind="warning"
           actions={
             isStateElsewhere ? undefined : (
-              <Action name={strings.start} isPrimary onClick={() => attempt(call('start'))} />
+              <Action name={strings.start} isPrimary onClick={() => attempt(() => call('start'))} />
             )
           }
         >
@@ -152,7 +166,7 @@ interface StateProps {
 }
 
 function StateBanner({ daemon, attempt, isStateElsewhere }: StateProps) {
-  const start = <Action name={strings.startDaemon} onClick={() => attempt(call('start'))} />;
+  const start = <Action name={strings.startDaemon} onClick={() => attempt(() => call('start'))} />;
   switch (daemon.state) {
     case 'running':
       return null;
@@ -198,7 +212,7 @@ function StateBanner({ daemon, attempt, isStateElsewhere }: StateProps) {
           isTicking={waiting !== null}
           actions={
             waiting === null ? undefined : (
-              <Action name={strings.stopNow} onClick={() => attempt(call('stop', { now: true }))} />
+              <Action name={strings.stopNow} onClick={() => attempt(() => call('stop', { now: true }))} />
             )
           }
         >
@@ -248,7 +262,7 @@ function OpenAction({ name, line, attempt }: OpenProps) {
   return (
     <Action
       name={strings.open(name)}
-      onClick={() => attempt(call('edit', line === undefined ? {} : { line }))}
+      onClick={() => attempt(() => call('edit', line === undefined ? {} : { line }))}
     />
   );
 }

@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals';
 import type { JobView } from '../../main/control/views.ts';
+import { announce } from '../components/announcer.tsx';
 import { app } from '../state/app.ts';
 import { CallError, call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';
+import { popoverStrings } from '../strings.ts';
 import { activityOf } from './facts.ts';
 
 /** Why what the person wanted last was refused; undefined if it was not. */
@@ -24,16 +26,26 @@ export async function attempt(action: () => Promise<unknown>): Promise<void> {
   }
 }
 
+const { said } = popoverStrings;
+
 const BY = 'the menu-bar app';
 
-export const runNow = (job: JobView): Promise<void> => attempt(() => call('run', { job: job.name }));
-export const cancel = (job: JobView): Promise<void> => attempt(() => call('cancel', { target: job.name }));
+/** Does what a person wants, and says it to those who do not see the row change. */
+const attemptAndSay = (action: () => Promise<unknown>, done: string): Promise<void> =>
+  attempt(async () => {
+    await action();
+    announce(done);
+  });
 
-export function pauseOrResume(job: JobView): Promise<void> {
-  const { name } = job;
-  return attempt(() =>
-    job.paused === null ? call('pause', { job: name, by: BY }) : call('resume', { job: name }),
-  );
+export const runNow = ({ name }: JobView): Promise<void> =>
+  attemptAndSay(() => call('run', { job: name }), said.started(name));
+export const cancel = ({ name }: JobView): Promise<void> =>
+  attemptAndSay(() => call('cancel', { target: name }), said.cancelled(name));
+
+export function pauseOrResume({ name, paused }: JobView): Promise<void> {
+  return paused === null
+    ? attemptAndSay(() => call('pause', { job: name, by: BY }), said.paused(name))
+    : attemptAndSay(() => call('resume', { job: name }), said.resumed(name));
 }
 
 export function pauseOrResumeAll(): Promise<void> {
