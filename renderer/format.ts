@@ -36,6 +36,12 @@ export function dateOf(at: Moment, now = Date.now()): string {
 /** `29 Nov, 09:14:05` */
 export const momentOf = (at: Moment, now = Date.now()): string => `${dateOf(at, now)}, ${clockTime(at)}`;
 
+/** `09:14`; `28 Nov, 09:14` if it was not today. */
+export function sinceInWords(at: Moment, now = Date.now()): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? shortTime(at) : `${dateOf(at, now)}, ${shortTime(at)}`;
+}
+
 export const count = (number: number): string => whole.format(number);
 
 /** `1.2 MB`, in units of 1,000 as files are shown by macOS. */

@@ -216,7 +216,7 @@ export const windowStrings = {
       instance: 'Instance',
       crash: 'Last crash',
     },
-    kinds: { app: 'Menu-bar app', headless: 'Headless process' },
+    kinds: { app: 'Menu-bar app', headless: 'Headless' },
     noCrash: 'None',
     crash: (pid: number, started: string, found: string) =>
       `PID ${pid}, started ${started}, found dead ${found}`,
@@ -267,6 +267,7 @@ export const windowStrings = {
     duplicateUnknown: 'Another daemon is already running for this home.',
     owner: (pid: number, kind: string, since: string, by: string) =>
       `PID ${pid}, ${kind}, since ${since}, started by ${by}`,
+    kinds: { app: 'menu-bar app', headless: 'headless' },
     attach: 'Attach',
     takeOver: 'Stop it and start here',
     quit: 'Quit',
@@ -282,7 +283,7 @@ export const windowStrings = {
     stoppingRuns: (runs: number, seconds: number) =>
       `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
     stopNow: 'Stop now',
-    problem: 'The configuration has an error; the last good one stays in force.',
+    problem: 'The configuration has an error. The former one is still in force.',
     open: (file: string) => `Open ${file}`,
   },
   shortcuts: {
@@ -303,7 +304,6 @@ export const windowStrings = {
 export const popoverStrings = {
   states: {
     running: 'Running',
-    working: 'Working',
     paused: 'Paused',
     starting: 'Starting',
     stopping: 'Stopping',
@@ -311,6 +311,7 @@ export const popoverStrings = {
     failed: 'Not started',
     duplicate: 'Not running here',
   },
+  working: (jobs: number) => (jobs === 1 ? 'Running 1 job' : `Running ${jobs} jobs`),
   up: (time: string) => `Up ${time}`,
   pid: (pid: number) => `PID ${pid}`,
   start: 'Start',
@@ -320,7 +321,7 @@ export const popoverStrings = {
     `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
   restart: 'Restart',
   alerts: 'Alerts',
-  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count} times, last ${last}`),
+  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count}×, ${last}`),
   moreAlerts: (count: number) => (count === 1 ? '1 more alert' : `${count} more alerts`),
   log: 'Log',
   again: 'Run again',
@@ -337,6 +338,7 @@ export const popoverStrings = {
     'Soloist runs what you write into its configuration: scripts, commands and services. A first one is made for you.',
   create: 'Open configuration',
   noDaemon: 'No job runs while the daemon is stopped.',
+  notAttached: 'Attach to see and control its jobs.',
   runningFor: (time: string) => `Running ${time}`,
   neverRan: 'Never ran',
   disabled: 'Disabled',

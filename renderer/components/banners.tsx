@@ -1,15 +1,17 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { AppView } from '../../main/control/app-calls.ts';
-import { momentOf } from '../format.ts';
+import { isolate } from '../bidi.ts';
+import { sinceInWords } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { secondsUntil } from '../state/relative.ts';
 import { windowStrings } from '../strings.ts';
+import { fileName, problemPlace } from './problem-place.ts';
 
 const strings = windowStrings.banner;
-const kinds = windowStrings.health.kinds;
+const { kinds } = strings;
 
 type Attempt = (action: Promise<unknown>) => void;
 
@@ -68,9 +70,15 @@ function Banner({ kind, isTicking = false, children, actions }: BannerProps) {
   );
 }
 
-function Action({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
+interface ActionProps {
+  readonly name: string;
+  readonly isPrimary?: boolean;
+  readonly onClick: () => void;
+}
+
+function Action({ name, isPrimary = false, onClick }: ActionProps) {
   return (
-    <button type="button" class="button" onClick={onClick}>
+    <button type="button" class={`button ${isPrimary ? 'is-primary' : ''}`} onClick={onClick}>
       {name}
     </button>
   );
@@ -93,7 +101,7 @@ function SourceBanner({
           kind="warning"
           actions={
             <>
-              <Action name={strings.attach} onClick={() => attempt(call('attach'))} />
+              <Action name={strings.attach} isPrimary onClick={() => attempt(call('attach'))} />
               <Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />
               <Action name={strings.quit} onClick={() => attempt(call('quit'))} />
             </>
@@ -110,14 +118,18 @@ function SourceBanner({
           kind="info"
           actions={<Action name={strings.takeOver} onClick={() => attempt(call('takeOver'))} />}
         >
-          <p>{strings.attached(source.owner.pid, kinds[source.owner.kind].toLowerCase())}</p>
+          <p>{strings.attached(source.owner.pid, kinds[source.owner.kind])}</p>
         </Banner>
       );
     case 'gone':
       return (
         <Banner
           kind="warning"
-          actions={<Action name={strings.start} onClick={() => attempt(call('start'))} />}
+          actions={
+            isStateElsewhere ? undefined : (
+              <Action name={strings.start} isPrimary onClick={() => attempt(call('start'))} />
+            )
+          }
         >
           <p>{source.owner === null ? strings.gone : strings.goneOf(source.owner.pid)}</p>
         </Banner>
@@ -129,7 +141,7 @@ function SourceBanner({
 }
 
 const ownerInWords = ({ pid, kind, startedAt, startedBy }: NonNullable<AppOwner>): string =>
-  strings.owner(pid, kinds[kind].toLowerCase(), momentOf(startedAt), startedBy);
+  strings.owner(pid, kinds[kind], sinceInWords(startedAt, now.value), isolate(startedBy));
 
 type AppOwner = Extract<AppView['source'], { kind: 'duplicate' }>['owner'];
 
@@ -239,12 +251,4 @@ function OpenAction({ name, line, attempt }: OpenProps) {
       onClick={() => attempt(call('edit', line === undefined ? {} : { line }))}
     />
   );
-}
-
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
-
-/** Where a problem of the configuration is, as its message says: `/home/you/soloist.yaml:12:3: ...`. */
-export function problemPlace(message: string): { readonly name: string; readonly line: number } | undefined {
-  const [, path, line] = /(?:^|\s)(\S[^\n:]*\.ya?ml):(\d{1,7})\b/.exec(message) ?? [];
-  return path === undefined ? undefined : { name: `${fileName(path)}:${line}`, line: Number(line) };
 }

@@ -3,6 +3,7 @@ import type { JobView } from '../../main/control/views.ts';
 import { app } from '../state/app.ts';
 import { CallError, call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';
+import { activityOf } from './facts.ts';
 
 /** Why what the person wanted last was refused; undefined if it was not. */
 export const refusal = signal<CallError | undefined>(undefined);
@@ -37,14 +38,10 @@ export function pauseOrResume(job: JobView): Promise<void> {
 
 export function pauseOrResumeAll(): Promise<void> {
   return attempt(() =>
-    areAllPaused() ? call('resume', { job: null }) : call('pause', { job: null, by: BY }),
+    activityOf(jobs.value).areAllPaused
+      ? call('resume', { job: null })
+      : call('pause', { job: null, by: BY }),
   );
-}
-
-/** Whether nothing becomes due since every job that could is paused. */
-export function areAllPaused(): boolean {
-  const enabled = jobs.value.filter((job) => job.enabled);
-  return enabled.length > 0 && enabled.every((job) => job.paused !== null);
 }
 
 /** Opens what a job printed: in the run that goes on, or else in its last one; the job itself if it never ran. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { isolateIn } from '../bidi.ts';
 import { announce } from '../components/announcer.tsx';
 import { Icon } from '../components/icon.tsx';
 import { type Alert, openAlerts } from '../state/alerts.ts';
@@ -45,13 +46,12 @@ export function AlertList() {
 
 function AlertItem({ alert }: { readonly alert: Alert }) {
   const { id, job, run, message, hint, count, last } = alert;
+  const text = isolateIn(message, job);
   return (
     <article class="popover-alert">
       <Icon name="alert" />
       <div>
-        <p dir="auto" title={hint ?? undefined}>
-          {message}
-        </p>
+        <p title={hint ?? undefined}>{text}</p>
         <div class="popover-alert-line">
           <span class="quiet tabular">{words.alertTimes(count, relative(last, now.value))}</span>
           <span class="popover-alert-actions">
@@ -71,7 +71,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
             )}
             <AlertAction
               name={words.acknowledge}
-              label={words.acknowledgeAlert(message)}
+              label={words.acknowledgeAlert(text)}
               onClick={() => call('acknowledge', { id })}
             />
           </span>

@@ -1,4 +1,7 @@
-import type { Recent } from './recent.ts';
+import type { WindowOutput } from '../../main/control/window-calls.ts';
+
+/** The last runs of a job, oldest first. */
+export type Recent = WindowOutput<'recent'>['jobs'][number]['runs'];
 
 type Outcome = Recent[number]['outcome'];
 

@@ -1,4 +1,5 @@
 import type { AppView } from '../../main/control/app-calls.ts';
+import type { JobView } from '../../main/control/views.ts';
 import { durationInWords } from '../format.ts';
 import { secondsUntil } from '../state/relative.ts';
 import { popoverStrings as words } from '../strings.ts';
@@ -14,8 +15,24 @@ export interface HeaderFacts {
   readonly facts: readonly string[];
 }
 
+/** What the jobs do that there are. */
+export interface Activity {
+  /** How many have a run in progress; services, which always have one, do not count. */
+  readonly working: number;
+  /** Whether nothing becomes due since every job that could is paused. */
+  readonly areAllPaused: boolean;
+}
+
+export function activityOf(jobs: readonly JobView[]): Activity {
+  const enabled = jobs.filter((job) => job.enabled);
+  return {
+    working: jobs.filter(({ kind, running }) => kind === 'triggered' && running.length > 0).length,
+    areAllPaused: enabled.length > 0 && enabled.every((job) => job.paused !== null),
+  };
+}
+
 /** How the daemon stands, in words. */
-export function headerFacts(app: AppView, now: number): HeaderFacts {
+export function headerFacts(app: AppView, activity: Activity, now: number): HeaderFacts {
   const { source, status } = app;
   const daemon = status?.daemon;
   const owner = source.kind === 'duplicate' || source.kind === 'attached' ? source.owner : status?.owner;
@@ -26,10 +43,14 @@ export function headerFacts(app: AppView, now: number): HeaderFacts {
       : []),
     ...(owner == null || isGone ? [] : [words.pid(owner.pid)]),
   ];
-  return { ...signAndTitle(app, now), facts };
+  return { ...signAndTitle(app, activity, now), facts };
 }
 
-function signAndTitle({ source, status, tray }: AppView, now: number): Omit<HeaderFacts, 'facts'> {
+function signAndTitle(
+  { source, status }: AppView,
+  { working, areAllPaused }: Activity,
+  now: number,
+): Omit<HeaderFacts, 'facts'> {
   const { states } = words;
   if (source.kind === 'duplicate') return { sign: 'attention', title: states.duplicate };
   if (source.kind === 'gone') return { sign: 'stopped', title: states.stopped };
@@ -38,10 +59,11 @@ function signAndTitle({ source, status, tray }: AppView, now: number): Omit<Head
     case undefined:
     case 'starting':
       return { sign: 'starting', title: states.starting };
-    case 'running': {
-      const sign = tray.state === 'paused' || tray.state === 'working' ? tray.state : 'running';
-      return { sign, title: states[sign] };
-    }
+    case 'running':
+      if (working > 0) return { sign: 'working', title: words.working(working) };
+      return areAllPaused
+        ? { sign: 'paused', title: states.paused }
+        : { sign: 'running', title: states.running };
     case 'stopping': {
       const { waiting } = daemon;
       const title =

@@ -2,13 +2,14 @@ import { Icon } from '../components/icon.tsx';
 import { call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';
 import { popoverStrings } from '../strings.ts';
-import { areAllPaused, attempt, pauseOrResumeAll } from './actions.ts';
+import { attempt, pauseOrResumeAll } from './actions.ts';
+import { activityOf } from './facts.ts';
 
 const words = popoverStrings;
 
 /** The ways out of the popover. */
 export function Footer() {
-  const isPaused = areAllPaused();
+  const isPaused = activityOf(jobs.value).areAllPaused;
   return (
     <footer class="popover-footer">
       <button

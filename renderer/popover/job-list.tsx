@@ -35,8 +35,7 @@ export function JobList({ app }: { readonly app: AppView }) {
   useEffect(() => {
     if (at >= 0) rows.current?.show(at);
   }, [at]);
-  if (jobs.value.length === 0)
-    return <Empty isRunning={isRunning} isStopped={app.status?.daemon.state === 'stopped'} />;
+  if (jobs.value.length === 0) return <Empty app={app} isRunning={isRunning} />;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
@@ -117,15 +116,22 @@ export function JobList({ app }: { readonly app: AppView }) {
 const rowId = (index: number): string => `job-${index}`;
 
 interface EmptyProps {
+  readonly app: AppView;
   readonly isRunning: boolean;
-  readonly isStopped: boolean;
 }
 
-function Empty({ isRunning, isStopped }: EmptyProps) {
+/** Why there are no jobs to be seen; undefined where something else says it. */
+function reasonForNone({ source, status }: AppView): string | undefined {
+  if (source.kind === 'duplicate') return words.notAttached;
+  const isStopped = source.kind === 'gone' || status?.daemon.state === 'stopped';
+  return isStopped ? words.noDaemon : undefined;
+}
+
+function Empty({ app, isRunning }: EmptyProps) {
   if (!isRunning || !haveJobsBeenRead.value)
     return (
       <section class="popover-empty" aria-label={words.jobs}>
-        {isStopped ? <p class="quiet">{words.noDaemon}</p> : null}
+        <p class="quiet">{reasonForNone(app)}</p>
       </section>
     );
   return (

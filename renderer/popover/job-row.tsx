@@ -1,4 +1,5 @@
 import type { JobView } from '../../main/control/views.ts';
+import { isolate } from '../bidi.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { OutcomeMark } from '../components/outcome-mark.tsx';
 import { durationInWords, durationOf } from '../format.ts';
@@ -47,10 +48,13 @@ export function JobRow({ id, index, job, isChosen, onChoose }: JobRowProps) {
         </span>
       </span>
       <span class="job-row-text" role="gridcell">
-        <bdi class="job-row-name one-line" title={job.description ?? job.name}>
+        <bdi
+          class="job-row-name one-line"
+          title={job.description === null ? job.name : `${job.name}\n${job.description}`}
+        >
           {job.name}
         </bdi>
-        <span class="job-row-schedule one-line quiet" dir="auto" title={job.schedule}>
+        <span class="job-row-schedule one-line quiet" title={job.schedule}>
           {job.schedule}
         </span>
       </span>
@@ -62,27 +66,31 @@ export function JobRow({ id, index, job, isChosen, onChoose }: JobRowProps) {
         {job.running.length + job.queued.length > 0 ? (
           <RowAction
             icon="cancel"
-            label={words.cancelJob(job.name)}
+            label={words.cancelJob}
+            job={job.name}
             isChosen={isChosen}
             onClick={() => cancel(job)}
           />
         ) : (
           <RowAction
             icon="run"
-            label={words.runJob(job.name)}
+            label={words.runJob}
+            job={job.name}
             isChosen={isChosen}
             onClick={() => runNow(job)}
           />
         )}
         <RowAction
           icon={job.paused === null ? 'pause' : 'resume'}
-          label={job.paused === null ? words.pauseJob(job.name) : words.resumeJob(job.name)}
+          label={job.paused === null ? words.pauseJob : words.resumeJob}
+          job={job.name}
           isChosen={isChosen}
           onClick={() => pauseOrResume(job)}
         />
         <RowAction
           icon="log"
-          label={words.logOf(job.name)}
+          label={words.logOf}
+          job={job.name}
           isChosen={isChosen}
           onClick={() => openLog(job)}
         />
@@ -93,20 +101,21 @@ export function JobRow({ id, index, job, isChosen, onChoose }: JobRowProps) {
 
 interface RowActionProps {
   readonly icon: IconName;
-  readonly label: string;
+  readonly label: (job: string) => string;
+  readonly job: string;
   readonly isChosen: boolean;
   readonly onClick: () => Promise<void>;
 }
 
 /** Reached with Tab from the row that is chosen only: otherwise a hundred jobs would be three hundred stops. */
-function RowAction({ icon, label, isChosen, onClick }: RowActionProps) {
+function RowAction({ icon, label, job, isChosen, onClick }: RowActionProps) {
   return (
     <button
       type="button"
       class="icon-button is-plain"
       tabIndex={isChosen ? 0 : -1}
-      aria-label={label}
-      title={label}
+      aria-label={label(job)}
+      title={label(isolate(job))}
       onClick={() => void onClick()}
     >
       <Icon name={icon} />

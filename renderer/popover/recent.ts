@@ -1,8 +1,6 @@
 import { signal } from '@preact/signals';
-import type { WindowOutput } from '../../main/control/window-calls.ts';
 import { call, on } from '../state/calls.ts';
-
-export type Recent = WindowOutput<'recent'>['jobs'][number]['runs'];
+import type { Recent } from './bars.ts';
 
 /** How many runs a strip shows. */
 export const STRIP_RUNS = 20;

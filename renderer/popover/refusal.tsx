@@ -10,12 +10,8 @@ export function Refusal() {
     <div class="popover-alert is-refusal" role="alert">
       <Icon name="alert" />
       <div>
-        <p dir="auto">{error.message}</p>
-        {error.hint === undefined ? null : (
-          <p class="quiet" dir="auto">
-            {error.hint}
-          </p>
-        )}
+        <p>{error.message}</p>
+        {error.hint === undefined ? null : <p class="quiet">{error.hint}</p>}
       </div>
       <button
         type="button"

@@ -1,6 +1,6 @@
 import { popoverStrings, windowStrings } from '../strings.ts';
-import { type Bar, barsOf, STRIP } from './bars.ts';
-import { type Recent, STRIP_RUNS } from './recent.ts';
+import { type Bar, barsOf, type Recent, STRIP } from './bars.ts';
+import { STRIP_RUNS } from './recent.ts';
 
 /** The last runs of a job, oldest first: height is duration, colour and shape are the outcome. */
 export function Strip({ runs }: { readonly runs: Recent }) {

@@ -4,10 +4,10 @@ import { MARK_VARIABLE } from './mark.ts';
 export const GUARD_NAME = 'soloist-guard';
 
 /**
- * The word that lets the job begin, and tells its guard that it has something to guard. A pipe that closes without it
- * starts nothing.
+ * The words that let the job begin: one for the shell, and one that its guard finds there when the daemon is gone. In one
+ * piece, so that no job is without its guard. A pipe that closes without them starts nothing.
  */
-export const GO = 'go\n';
+export const GO = 'go\nbegun\n';
 
 /** The word that sends the guard home: the run has ended and nothing of it is left. */
 export const ENDED = 'ended\n';
@@ -51,14 +51,15 @@ kill -s KILL 0`;
  * the job's group, so that the group's number stays taken.
  *
  * Arguments: mark, grace in seconds, shell, END_RUN, then the words of the command. Descriptor 3 is the shell's
- * pipe from the daemon, descriptor 4 the guard's.
+ * pipe from the daemon, descriptor 4 the guard's. Where the daemon dies before the shell has read its word, the
+ * two may take it from each other: then neither finds its own, and nothing begins.
  */
 const GUARDED = `( trap '' ${IGNORED}
-  ( read -r soloist_word <&4 && [ "$soloist_word" = go ] || exit
-    read -r soloist_word <&4
+  ( read -r soloist_word <&4
     case $soloist_word in ended) exit ;; esac
+    read -r soloist_word <&3 && [ "$soloist_word" = begun ] || exit
     unset ${MARK_VARIABLE}
-    exec "$3" -c "$4" ${GUARD_NAME} "$1" "$2" 4<&- ) 3<&- &
+    exec "$3" -c "$4" ${GUARD_NAME} "$1" "$2" 3<&- 4<&- ) &
 ) </dev/null >/dev/null 2>&1
 exec 4<&-
 read -r soloist_word <&3 && [ "$soloist_word" = go ] || exit 1

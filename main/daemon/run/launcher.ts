@@ -166,9 +166,7 @@ class Gate {
   }
 
   go(): void {
-    // The guard first: whatever happens between the two, no job is without.
-    this.#guard?.write(GO);
-    this.#gate.end(GO);
+    this.#gate.end(GO, () => this.#gate.destroy());
   }
 
   async abandon(): Promise<void> {
@@ -196,7 +194,6 @@ class Gate {
 
   release(): void {
     this.#child.unref();
-    this.#gate.destroy();
   }
 }
 

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  nativeTheme,
+  type WebContents,
+} from 'electron';
 import type { Logger } from 'pino';
 import { EVENT_CHANNEL } from '../../control/channels.ts';
+import { systemErrorCode } from '../../daemon/errors.ts';
 import { ORIGIN } from '../origin.ts';
 import { webPreferences } from '../security.ts';
 
@@ -75,11 +82,23 @@ function recover(window: BrowserWindow, page: string, logger: Logger): void {
   window.on('unresponsive', () => {
     logger.warn({ page }, 'a page does not react');
     impatience = setTimeout(() => {
-      if (!window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
+      if (!window.isDestroyed()) endProcess(window.webContents);
     }, PATIENCE_MS);
   });
   window.on('responsive', () => clearTimeout(impatience));
   window.once('closed', () => clearTimeout(impatience));
+}
+
+/** Ends a page's process. Electron's own way alone does not end one that is suspended. */
+function endProcess(contents: WebContents): void {
+  const pid = contents.getOSProcessId();
+  contents.forcefullyCrashRenderer();
+  try {
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It is gone already.
+    if (systemErrorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 /** Sends an event to a window's page. */

@@ -103,14 +103,14 @@ export interface TestRun {
 export class Playground {
   readonly token = newToken();
   readonly folder = temporaryFolder();
-  #tools: RunTools | undefined;
+  #tools: Promise<RunTools> | undefined;
   #count = 0;
 
-  async tools(): Promise<RunTools> {
-    this.#tools ??= {
-      pipes: await createOutputPipes(join(this.folder, 'pipes')),
+  tools(): Promise<RunTools> {
+    this.#tools ??= createOutputPipes(join(this.folder, 'pipes')).then((pipes) => ({
+      pipes,
       look: shareLooks(systemLook()),
-    };
+    }));
     return this.#tools;
   }
 
@@ -164,7 +164,7 @@ export class Playground {
 
   async close(): Promise<void> {
     await killAllWith(this.token);
-    await this.#tools?.pipes.close();
+    await (await this.#tools)?.pipes.close();
     this.#tools = undefined;
     rmSync(this.folder, { recursive: true, force: true });
   }
