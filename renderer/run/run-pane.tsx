@@ -133,7 +133,7 @@ function Facts({ run }: { readonly run: RunView }) {
     <dl class="facts">
       {rows.map((row) =>
         row === undefined ? null : (
-          <div key={row[0]}>
+          <div key={row[0]} class={row[0] === facts.output ? 'is-wide' : undefined}>
             <dt>{row[0]}</dt>
             <dd title={row[1]}>{row[1]}</dd>
           </div>
