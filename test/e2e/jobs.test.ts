@@ -24,7 +24,7 @@ describe('a job', () => {
     await picture(app, window, 'run-live');
     writeFileSync(join(app.home, 'go'), '');
     await window.getByText('second').waitFor();
-    await window.getByText('Succeeded').first().waitFor();
+    await window.locator('.run-pane').getByText('Succeeded').first().waitFor();
     await picture(app, window, 'run-ended');
   });
 
