@@ -139,11 +139,7 @@ function SourceBanner({
       return (
         <Banner
           kind="warning"
-          actions={
-            isStateElsewhere ? undefined : (
-              <Action name={strings.start} isPrimary onClick={() => attempt(() => call('start'))} />
-            )
-          }
+          actions={<Action name={strings.start} isPrimary onClick={() => attempt(() => call('start'))} />}
         >
           <p>{source.owner === null ? strings.gone : strings.goneOf(source.owner.pid)}</p>
         </Banner>

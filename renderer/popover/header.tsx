@@ -20,7 +20,7 @@ export function Header({ app }: { readonly app: AppView }) {
       <div class="popover-state">
         <i class={`state-dot is-${sign}`} aria-hidden="true" />
         <h1 class={title.length > 24 ? 'is-long tabular' : ''}>{title}</h1>
-        {action === undefined ? null : (
+        {action === undefined || app.source.kind === 'gone' ? null : (
           <button
             type="button"
             class={`button ${action === 'start' ? 'is-primary' : ''}`}
