@@ -34,7 +34,7 @@ describe('a job', () => {
     await popover.getByRole('row', { name: /flaky/ }).hover();
     await popover.getByRole('button', { name: 'Run flaky now' }).click();
     const alerts = popover.getByRole('region', { name: 'Alerts' });
-    await alerts.getByText('flaky failed with exit code 3.').waitFor();
+    await alerts.getByText(/flaky\W? failed with exit code 3\./).waitFor();
     await eventually('the tray says so', async () =>
       (await app.tray()).tooltip.includes('flaky failed with exit code 3'),
     );
