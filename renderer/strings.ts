@@ -116,7 +116,7 @@ export const windowStrings = {
     noMatchHint: 'Change or clear the filters to see more.',
     loading: 'Loading…',
     searching: 'Searching…',
-    end: (count: string) => `${count} runs`,
+    end: (count: string) => (count === '1' ? '1 run' : `${count} runs`),
     more: (count: string) => `${count} runs, and more further down`,
     newRuns: (count: number) => (count === 1 ? '1 new run' : `${count} new runs`),
     anchored: (date: string) => `Runs up to ${date}`,
