@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { AppView } from '../../main/control/app-calls.ts';
 import { isolateIn } from '../bidi.ts';
 import { announce } from '../components/announcer.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -9,12 +10,13 @@ import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
 import { popoverStrings as words } from '../strings.ts';
 import { attempt } from './actions.ts';
+import { areJobsLive } from './facts.ts';
 
 /** More than these would leave the jobs no room; the others are a click away. */
 const MOST_SHOWN = 2;
 
 /** What needs a person, each with its way out. Those that began last are first, so that none moves when it is met again. */
-export function AlertList() {
+export function AlertList({ app }: { readonly app: AppView }) {
   const alerts = openAlerts.value.toSorted((one, other) => other.first.localeCompare(one.first));
   const more = alerts.length - MOST_SHOWN;
   const known = useRef<ReadonlySet<string>>(new Set());
@@ -27,7 +29,7 @@ export function AlertList() {
   return (
     <section aria-label={words.alerts}>
       {alerts.slice(0, MOST_SHOWN).map((alert) => (
-        <AlertItem key={alert.id} alert={alert} />
+        <AlertItem key={alert.id} alert={alert} areJobsLive={areJobsLive(app)} />
       ))}
       {more <= 0 ? null : (
         <p class="popover-more">
@@ -44,7 +46,12 @@ export function AlertList() {
   );
 }
 
-function AlertItem({ alert }: { readonly alert: Alert }) {
+interface AlertItemProps {
+  readonly alert: Alert;
+  readonly areJobsLive: boolean;
+}
+
+function AlertItem({ alert, areJobsLive }: AlertItemProps) {
   const { id, job, run, message, hint, count, last } = alert;
   const text = isolateIn(message, job);
   return (
@@ -62,7 +69,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
                 onClick={() => call('open', { view: 'history', run })}
               />
             )}
-            {job === null || !jobNames.value.includes(job) ? null : (
+            {job === null || !areJobsLive || !jobNames.value.includes(job) ? null : (
               <AlertAction
                 name={words.again}
                 label={words.runAgain(job)}
