@@ -25,11 +25,12 @@ export function AlertList({ app }: { readonly app: AppView }) {
     known.current = new Set(alerts.map(({ id }) => id));
     if (fresh.length > 0) announce(fresh.map(({ message }) => message).join(' '));
   });
-  if (alerts.length === 0) return null;
+  // Without a daemon none of them can be looked into or acknowledged.
+  if (alerts.length === 0 || !areJobsLive(app)) return null;
   return (
     <section aria-label={words.alerts}>
       {alerts.slice(0, MOST_SHOWN).map((alert) => (
-        <AlertItem key={alert.id} alert={alert} areJobsLive={areJobsLive(app)} />
+        <AlertItem key={alert.id} alert={alert} />
       ))}
       {more <= 0 ? null : (
         <p class="popover-more">
@@ -46,12 +47,7 @@ export function AlertList({ app }: { readonly app: AppView }) {
   );
 }
 
-interface AlertItemProps {
-  readonly alert: Alert;
-  readonly areJobsLive: boolean;
-}
-
-function AlertItem({ alert, areJobsLive }: AlertItemProps) {
+function AlertItem({ alert }: { readonly alert: Alert }) {
   const { id, job, run, message, hint, count, last } = alert;
   const text = isolateIn(message, job);
   return (
@@ -69,7 +65,7 @@ function AlertItem({ alert, areJobsLive }: AlertItemProps) {
                 onClick={() => call('open', { view: 'history', run })}
               />
             )}
-            {job === null || !areJobsLive || !jobNames.value.includes(job) ? null : (
+            {job === null || !jobNames.value.includes(job) ? null : (
               <AlertAction
                 name={words.again}
                 label={words.runAgain(job)}
