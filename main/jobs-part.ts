@@ -36,6 +36,7 @@ export function jobsPart(): JobsPart {
           isOwner: () => context.isOwner(),
           onWaiting: (runs, untilMs) => context.waiting(runs, untilMs),
         });
+        context.changed();
       };
       await begin(configuration);
       let turn = Promise.resolve();

@@ -25,6 +25,8 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lost') }),
 ]);
 
+const list = <Item extends z.ZodMiniType>(item: Item) => z.readonly(z.array(item));
+
 export const runView = z.object({
   id: z.string(),
   job: z.string(),
@@ -39,9 +41,10 @@ export const runView = z.object({
   pid: z.nullable(z.int()),
   usage: z.nullable(z.object({ cpuMs: z.nullable(z.number()), peakMemoryBytes: z.nullable(z.number()) })),
   output: z.nullable(z.object({ file: z.string(), bytes: z.number() })),
+  /** Whose change made it due; told only by `show`, since they may be thousands. */
+  files: z.optional(list(z.string())),
 });
 
-const list = <Item extends z.ZodMiniType>(item: Item) => z.readonly(z.array(item));
 const runs = list(runView);
 
 export const jobView = z.object({

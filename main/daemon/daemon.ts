@@ -28,6 +28,8 @@ export interface PartContext {
   readonly logger: Logger;
   /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** To be told when what others get from a part is another one than before. */
+  changed(): void;
   /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
   waiting(runs: number, untilMs: number): void;
 }
@@ -276,6 +278,7 @@ export class Daemon {
         owner: lock.owner,
         logger,
         isOwner: () => this.#isOwner(lock),
+        changed: () => this.#set(this.#state),
         waiting: (runs, untilMs) => this.#waitFor(runs, untilMs),
       };
       const ownership: Ownership = { context, lock, log, undo, undoConfigured, running: [] };

@@ -58,7 +58,8 @@ export class RunOutput {
     const hasMore = answer.to > this.#reached;
     this.#reached = answer.to;
     this.size.value = answer.size;
-    this.cut.value = answer.cut;
+    // Told once, with the piece that it lies in.
+    if (answer.cut !== null) this.cut.value = answer.cut;
     if (answer.isEnded && !hasMore) this.state.value = 'ended';
     // What is there already is read at once; from then on answers come when there is more.
     else if (!answer.isEnded && !hasMore) this.state.value = 'following';

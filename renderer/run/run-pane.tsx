@@ -32,7 +32,8 @@ export function RunPane({ id }: { readonly id: string }) {
     error.value = undefined;
     load();
     const end = on('run', (changed) => {
-      if (changed.id === id) run.value = changed;
+      // What only the call tells is kept.
+      if (changed.id === id) run.value = { ...run.value, ...changed };
     });
     document.addEventListener('visibilitychange', load);
     return () => {
@@ -127,13 +128,14 @@ function Facts({ run }: { readonly run: RunView }) {
     run.usage?.cpuMs == null ? undefined : [facts.cpu, durationInWords(run.usage.cpuMs)],
     run.usage?.peakMemoryBytes == null ? undefined : [facts.memory, bytesInWords(run.usage.peakMemoryBytes)],
     run.output === null ? undefined : [facts.output, run.output.file],
+    run.files === undefined ? undefined : [facts.files, filesInWords(run.files)],
     [facts.id, run.id],
   ];
   return (
     <dl class="facts">
       {rows.map((row) =>
         row === undefined ? null : (
-          <div key={row[0]}>
+          <div key={row[0]} class={row[0] === facts.output || row[0] === facts.files ? 'is-wide' : undefined}>
             <dt>{row[0]}</dt>
             <dd title={row[1]}>{row[1]}</dd>
           </div>
@@ -141,4 +143,12 @@ function Facts({ run }: { readonly run: RunView }) {
       )}
     </dl>
   );
+}
+
+/** More are not listed. */
+const LISTED_FILES = 5;
+
+function filesInWords(files: readonly string[]): string {
+  const more = files.length - LISTED_FILES;
+  return [...files.slice(0, LISTED_FILES), ...(more > 0 ? [strings.moreFiles(count(more))] : [])].join('\n');
 }

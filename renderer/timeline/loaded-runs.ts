@@ -17,8 +17,8 @@ export class LoadedRuns {
   readonly #load: LoadSpan;
   readonly #onChange: () => void;
   #held: Span | undefined;
-  #runs = new Map<string, RunView>();
-  #lanes: ReadonlyMap<string, readonly RunView[]> | undefined;
+  #lanes = new Map<string, LoadedLane>();
+  #size = 0;
   #wanted: Span | undefined;
   #isLoading = false;
   /** What is held is of another time, and shown until the first page comes. */
@@ -42,11 +42,11 @@ export class LoadedRuns {
   }
 
   get size(): number {
-    return this.#runs.size;
+    return this.#size;
   }
 
-  has(id: string): boolean {
-    return this.#runs.has(id);
+  has({ id, job }: RunView): boolean {
+    return this.#lanes.get(job)?.runs.has(id) === true;
   }
 
   /** Loads all anew, since events may have been missed, also after an error; what is held is shown until then. */
@@ -56,10 +56,12 @@ export class LoadedRuns {
     void this.#fill();
   }
 
-  /** The runs of each job, oldest first. */
-  lanes(): ReadonlyMap<string, readonly RunView[]> {
-    this.#lanes ??= byJob(this.#runs.values());
-    return this.#lanes;
+  /** The runs of a job, oldest first. Put in order when asked for, and only if they have changed. */
+  lane(job: string): readonly RunView[] {
+    const lane = this.#lanes.get(job);
+    if (lane === undefined) return [];
+    lane.sorted ??= [...lane.runs.values()].sort(byBegin);
+    return lane.sorted;
   }
 
   /** To be called with the span that is seen and how far it can be known: up to now. */
@@ -74,12 +76,31 @@ export class LoadedRuns {
   take(run: RunView): void {
     const at = Date.parse(run.queuedAt);
     if (this.#held === undefined || at < this.#held.from) return;
-    this.#runs.set(run.id, run);
-    this.#changed();
+    this.#add(run);
+    this.#onChange();
   }
 
-  #changed(): void {
-    this.#lanes = undefined;
+  #add(run: RunView): void {
+    let lane = this.#lanes.get(run.job);
+    if (lane === undefined) {
+      lane = { runs: new Map(), sorted: undefined };
+      this.#lanes.set(run.job, lane);
+    }
+    if (!lane.runs.has(run.id)) this.#size++;
+    lane.runs.set(run.id, run);
+    lane.sorted = undefined;
+  }
+
+  /** Lets go of the runs that were queued at such a time, in milliseconds since 1970. */
+  #letGo(isFar: (queuedAt: number) => boolean): void {
+    for (const lane of this.#lanes.values()) {
+      for (const run of lane.runs.values()) {
+        if (!isFar(Date.parse(run.queuedAt))) continue;
+        lane.runs.delete(run.id);
+        lane.sorted = undefined;
+        this.#size--;
+      }
+    }
     this.#onChange();
   }
 
@@ -93,7 +114,7 @@ export class LoadedRuns {
       this.error = error as Error;
     } finally {
       this.#isLoading = false;
-      this.#changed();
+      this.#onChange();
     }
   }
 
@@ -116,7 +137,7 @@ export class LoadedRuns {
       return undefined;
     }
     this.#letGoAfter(wanted.until);
-    if (this.#runs.size < MOST_HELD) return { from: wanted.from, until: held.from };
+    if (this.#size < MOST_HELD) return { from: wanted.from, until: held.from };
     this.#tooManyBefore = held.from;
     return undefined;
   }
@@ -128,45 +149,47 @@ export class LoadedRuns {
     const wanted = this.#wanted;
     do {
       const { runs, next } = await this.#load(span, cursor, PAGE);
-      if (this.#isStale) this.#runs = new Map();
-      this.#isStale = false;
-      for (const run of runs) this.#runs.set(run.id, run);
+      if (this.#isStale) {
+        this.#lanes = new Map();
+        this.#size = 0;
+        this.#isStale = false;
+      }
+      for (const run of runs) this.#add(run);
       cursor = next ?? undefined;
       const reached = cursor === undefined ? span.from : Date.parse(runs.at(-1)?.queuedAt ?? '');
       if (isBefore && this.#held !== undefined && Number.isFinite(reached))
         this.#held = { from: reached, until: this.#held.until };
-      this.#changed();
+      this.#onChange();
       // Somewhere else is looked at meanwhile, or there are too many.
-      if (isBefore && (this.#wanted !== wanted || this.#runs.size >= MOST_HELD)) return;
+      if (isBefore && (this.#wanted !== wanted || this.#size >= MOST_HELD)) return;
     } while (cursor !== undefined);
     if (!isBefore && this.#held !== undefined) this.#held = { from: this.#held.from, until: span.until };
   }
 
   #letGoBefore(from: number): void {
-    if (this.#runs.size < MOST_HELD || this.#held === undefined || this.#held.from >= from) return;
-    for (const run of this.#runs.values()) if (Date.parse(run.queuedAt) < from) this.#runs.delete(run.id);
+    if (this.#size < MOST_HELD || this.#held === undefined || this.#held.from >= from) return;
     this.#held = { from, until: this.#held.until };
-    this.#changed();
+    this.#letGo((queuedAt) => queuedAt < from);
   }
 
   /** Makes room: what lies the wanted span is let go of. */
   #letGoAfter(until: number): void {
-    if (this.#runs.size < MOST_HELD || this.#held === undefined || this.#held.until <= until) return;
-    for (const run of this.#runs.values()) if (Date.parse(run.queuedAt) >= until) this.#runs.delete(run.id);
+    if (this.#size < MOST_HELD || this.#held === undefined || this.#held.until <= until) return;
     this.#held = { from: Math.min(this.#held.from, until), until };
-    this.#changed();
+    this.#letGo((queuedAt) => queuedAt >= until);
   }
 }
 
-function byJob(runs: Iterable<RunView>): ReadonlyMap<string, readonly RunView[]> {
-  const lanes = new Map<string, RunView[]>();
-  for (const run of runs) {
-    const lane = lanes.get(run.job);
-    if (lane === undefined) lanes.set(run.job, [run]);
-    else lane.push(run);
-  }
-  const begin = (run: RunView): string => run.startedAt ?? run.due ?? run.queuedAt;
-  for (const lane of lanes.values())
-    lane.sort((one, other) => (begin(one) < begin(other) ? -1 : begin(one) > begin(other) ? 1 : 0));
-  return lanes;
+interface LoadedLane {
+  readonly runs: Map<string, RunView>;
+  /** Undefined if it has to be made anew. */
+  sorted: readonly RunView[] | undefined;
 }
+
+/** Times in ISO 8601 sort as text. */
+function byBegin(one: RunView, other: RunView): number {
+  const [begin, otherBegin] = [beginOf(one), beginOf(other)];
+  return begin < otherBegin ? -1 : begin > otherBegin ? 1 : 0;
+}
+
+const beginOf = (run: RunView): string => run.startedAt ?? run.due ?? run.queuedAt;

@@ -36,8 +36,8 @@ export function useLanes(store: TimelineStore, span: Span, width: number, now: n
     if (known !== undefined) return known;
     const job = jobs.value[index];
     // One that began long before what is seen may still be running.
-    const earlier = job?.running.filter(({ id }) => !store.runs.has(id)) ?? [];
-    const runs = [...earlier, ...(store.runs.lanes().get(job?.name ?? '') ?? [])];
+    const earlier = job?.running.filter((run) => !store.runs.has(run)) ?? [];
+    const runs = [...earlier, ...store.runs.lane(job?.name ?? '')];
     const lane: Lane = {
       ...common,
       marks: marksOf(runs, span, width, now),

@@ -108,7 +108,10 @@ describe('another daemon', () => {
     await soloist(home, ['down']);
     await popover.getByText(/has ended/).waitFor();
     await picture(app, popover, 'popover-gone');
-    await popover.getByRole('button', { name: 'Start here' }).click();
+    await popover
+      .getByRole('button', { name: /^Start/ })
+      .first()
+      .click();
     await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     expect(ownerOf(home)?.pid).toBe(app.pid);
   });

@@ -41,6 +41,13 @@ export function homeWith(jobs: Readonly<Record<string, Job>> = {}): string {
   return home;
 }
 
+/** A new home without a configuration. */
+export function emptyHome(): string {
+  const home = newHome();
+  homes.push(home);
+  return home;
+}
+
 /** Writes the configuration of a home. */
 export function configure(home: string, jobs: Readonly<Record<string, Job>>): void {
   writeFileSync(join(home, 'soloist.yaml'), stringify({ jobs }));
@@ -92,12 +99,37 @@ export class App {
     return this.#page('popover.html');
   }
 
-  /** The main window at a view. */
-  async mainWindow(view: ViewName = 'timeline'): Promise<Page> {
+  /** The main window, brought to a view if one is named. */
+  async window(view?: ViewName): Promise<Page> {
     const [page] = this.electron.windows();
     if (page === undefined) throw new Error('no window is open');
-    await page.evaluate((view) => (window as unknown as { soloist: Bridge }).soloist.open({ view }), view);
+    if (view !== undefined)
+      await page.evaluate((view) => (window as unknown as { soloist: Bridge }).soloist.open({ view }), view);
     return this.#page('main.html');
+  }
+
+  /** Shows the popover as a click on the tray's icon does. */
+  async showPopover(): Promise<void> {
+    await this.choose('Show status');
+    await eventually('it is shown', async () => (await this.shown()).includes('popover.html'), PATIENCE);
+  }
+
+  /** From now on, what the app would open in other programs is only noted. */
+  recordOpened(): Promise<void> {
+    return this.electron.evaluate(({ shell }) => {
+      const opened: string[] = [];
+      (globalThis as { soloistOpened?: string[] }).soloistOpened = opened;
+      const note = async (path: string): Promise<string> => {
+        opened.push(path);
+        return '';
+      };
+      shell.openPath = note;
+      shell.openExternal = async (url) => void (await note(url));
+    });
+  }
+
+  opened(): Promise<readonly string[]> {
+    return this.electron.evaluate(() => (globalThis as { soloistOpened?: string[] }).soloistOpened ?? []);
   }
 
   async #page(name: string): Promise<Page> {

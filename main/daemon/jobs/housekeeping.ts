@@ -55,6 +55,14 @@ export class Housekeeping {
 
   async #work(jobs: () => readonly string[]): Promise<void> {
     for (const job of jobs()) this.#wanted.add(job);
+    // More may be wanted by the time that the files are gone.
+    do {
+      await this.#pruneWanted();
+      await this.#removeReleased();
+    } while (this.#wanted.size > 0 && !this.#isStopped);
+  }
+
+  async #pruneWanted(): Promise<void> {
     for (const job of this.#wanted) {
       for (let more = true; more && !this.#isStopped; ) {
         // One call of the history at a time, so that no run that is due waits for long.
@@ -64,6 +72,9 @@ export class Housekeeping {
       }
       this.#wanted.delete(job);
     }
+  }
+
+  async #removeReleased(): Promise<void> {
     if (this.#isStopped) return;
     const files = this.#history.releasedOutputs();
     const deleted: string[] = [];

@@ -176,7 +176,7 @@ export class Requests implements Jobs {
   show(id: string): RunView {
     const run = this.#parts.history.find(id);
     if (run === undefined) throw unknownRun(id);
-    return runView(run);
+    return 'files' in run.trigger ? { ...runView(run), files: run.trigger.files } : runView(run);
   }
 
   upcoming(until: string, limit: number, only?: string): readonly UpcomingRun[] {

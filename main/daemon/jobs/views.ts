@@ -41,6 +41,8 @@ export interface RunView {
   readonly usage: { readonly [Key in keyof Usage]: number | null } | null;
   /** Of its captured output; null if there is none, or none any more. */
   readonly output: { readonly file: string; readonly bytes: number } | null;
+  /** Whose change made it due; told only where one run is asked for, since they may be thousands. */
+  readonly files?: readonly string[] | undefined;
 }
 
 export interface RunsFilter {

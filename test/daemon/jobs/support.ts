@@ -103,6 +103,7 @@ export function testOptions(home: string, log: DestinationStream = { write: () =
     owner,
     logger: pino({ level: 'trace' }, log),
     isOwner: () => true,
+    changed: () => {},
     waiting: () => {},
     loginEnvironment: async () => ({
       kind: 'system' as const,

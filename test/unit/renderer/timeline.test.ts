@@ -129,12 +129,12 @@ describe('loaded runs', () => {
     const loaded = new LoadedRuns(load, () => {});
     loaded.see({ from: NOW - 24 * HOUR, until: NOW + HOUR }, NOW);
     await settle(loaded);
-    expect(loaded.lanes().get('backup')).toHaveLength(1_815);
+    expect(loaded.lane('backup')).toHaveLength(1_815);
     asked.length = 0;
     loaded.see({ from: NOW - 26 * HOUR, until: NOW }, NOW);
     await settle(loaded);
     expect(asked).toEqual([{ from: NOW - 32.5 * HOUR, until: NOW - 30.25 * HOUR }]);
-    expect(loaded.lanes().get('backup')).toHaveLength(1_950);
+    expect(loaded.lane('backup')).toHaveLength(1_950);
     asked.length = 0;
     loaded.see({ from: NOW - 20 * HOUR, until: NOW }, NOW);
     await settle(loaded);
@@ -171,7 +171,7 @@ describe('loaded runs', () => {
     loaded.take(runAt(NOW + 1, { state: 'running' }));
     loaded.take(runAt(NOW + 1, { state: 'ended' }));
     loaded.take(runAt(NOW - 100 * HOUR));
-    const lane = loaded.lanes().get('backup') ?? [];
+    const lane = loaded.lane('backup');
     expect(lane).toHaveLength(11);
     expect(lane.at(-1)).toMatchObject({ state: 'ended', queuedAt: at(NOW + 1) });
   });
