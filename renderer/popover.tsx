@@ -4,6 +4,8 @@ import './base.css';
 import './components/controls.css';
 import './components/panels.css';
 import './popover/popover.css';
+import './popover/job-rows.css';
+import './popover/narrow.css';
 import { Popover } from './popover/popover.tsx';
 
 const root = document.getElementById('root');

@@ -1,5 +1,4 @@
-import { signal, useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
 import type { AppView } from '../../main/control/app-calls.ts';
 import { isolate } from '../bidi.ts';
 import { sinceInWords } from '../format.ts';
@@ -8,15 +7,13 @@ import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { secondsUntil } from '../state/relative.ts';
 import { windowStrings } from '../strings.ts';
+import { Action, Banner, isBusy } from './banner.tsx';
 import { fileName, problemPlace } from './problem-place.ts';
 
 const strings = windowStrings.banner;
 const { kinds } = strings;
 
 type Attempt = (action: () => Promise<unknown>) => void;
-
-/** Whether something that was chosen here goes on: to stop another daemon takes seconds. */
-const isBusy = signal(false);
 
 interface BannersProps {
   /** Whether the daemon's state is shown elsewhere with what can be done about it; only why it failed is told here then. */
@@ -60,43 +57,6 @@ export function Banners({ isStateElsewhere = false }: BannersProps) {
 
 const isAppView = (answer: unknown): answer is AppView =>
   typeof answer === 'object' && answer !== null && 'tray' in answer;
-
-interface BannerProps {
-  readonly kind: 'error' | 'warning' | 'info';
-  /** Whether it changes each second: a screen reader would say it each second. */
-  readonly isTicking?: boolean;
-  readonly children: ComponentChildren;
-  readonly actions?: ComponentChildren;
-}
-
-function Banner({ kind, isTicking = false, children, actions }: BannerProps) {
-  const role = isTicking ? undefined : kind === 'info' ? 'status' : 'alert';
-  return (
-    <section class={`banner is-${kind}`} role={role}>
-      <div class="banner-text">{children}</div>
-      {actions === undefined ? null : <span class="button-row">{actions}</span>}
-    </section>
-  );
-}
-
-interface ActionProps {
-  readonly name: string;
-  readonly isPrimary?: boolean;
-  readonly onClick: () => void;
-}
-
-function Action({ name, isPrimary = false, onClick }: ActionProps) {
-  return (
-    <button
-      type="button"
-      class={`button ${isPrimary ? 'is-primary' : ''}`}
-      aria-disabled={isBusy.value}
-      onClick={onClick}
-    >
-      {name}
-    </button>
-  );
-}
 
 interface SourceProps {
   readonly shown: AppView;

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { AppView } from '../../main/control/app-calls.ts';
 import { isolateIn } from '../bidi.ts';
 import { announce } from '../components/announcer.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -9,12 +10,13 @@ import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
 import { popoverStrings as words } from '../strings.ts';
 import { attempt } from './actions.ts';
+import { areJobsLive } from './facts.ts';
 
 /** More than these would leave the jobs no room; the others are a click away. */
 const MOST_SHOWN = 2;
 
 /** What needs a person, each with its way out. Those that began last are first, so that none moves when it is met again. */
-export function AlertList() {
+export function AlertList({ app }: { readonly app: AppView }) {
   const alerts = openAlerts.value.toSorted((one, other) => other.first.localeCompare(one.first));
   const more = alerts.length - MOST_SHOWN;
   const known = useRef<ReadonlySet<string>>(new Set());
@@ -23,7 +25,8 @@ export function AlertList() {
     known.current = new Set(alerts.map(({ id }) => id));
     if (fresh.length > 0) announce(fresh.map(({ message }) => message).join(' '));
   });
-  if (alerts.length === 0) return null;
+  // Without a daemon none of them can be looked into or acknowledged.
+  if (alerts.length === 0 || !areJobsLive(app)) return null;
   return (
     <section aria-label={words.alerts}>
       {alerts.slice(0, MOST_SHOWN).map((alert) => (

@@ -15,6 +15,14 @@ export interface HeaderFacts {
   readonly facts: readonly string[];
 }
 
+/** Whether there is a daemon that runs the jobs; of one that has ended they would be shown as they once were. */
+export function areJobsLive({ source, status }: AppView): boolean {
+  const state = status?.daemon.state;
+  return (
+    source.kind !== 'gone' && source.kind !== 'duplicate' && (state === 'running' || state === 'stopping')
+  );
+}
+
 /** What the jobs do that there are. */
 export interface Activity {
   /** How many have a run in progress; services, which always have one, do not count. */

@@ -1,14 +1,15 @@
+import type { AppView } from '../../main/control/app-calls.ts';
 import { Icon } from '../components/icon.tsx';
 import { call } from '../state/calls.ts';
 import { jobs } from '../state/jobs.ts';
 import { popoverStrings } from '../strings.ts';
 import { attempt, pauseOrResumeAll } from './actions.ts';
-import { activityOf } from './facts.ts';
+import { activityOf, areJobsLive } from './facts.ts';
 
 const words = popoverStrings;
 
 /** The ways out of the popover. */
-export function Footer() {
+export function Footer({ app }: { readonly app: AppView }) {
   const isPaused = activityOf(jobs.value).areAllPaused;
   return (
     <footer class="popover-footer">
@@ -21,7 +22,7 @@ export function Footer() {
         {words.open}
       </button>
       <span class="popover-gap" />
-      {jobs.value.length === 0 ? null : (
+      {jobs.value.length === 0 || !areJobsLive(app) ? null : (
         <button type="button" class="button is-plain" onClick={() => void pauseOrResumeAll()}>
           {isPaused ? words.resumeAll : words.pauseAll}
         </button>

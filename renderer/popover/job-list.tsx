@@ -1,12 +1,13 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AppView } from '../../main/control/app-calls.ts';
 import { Rows, type RowsHandle } from '../components/rows.tsx';
-import { call } from '../state/calls.ts';
-import { haveJobsBeenRead, jobs } from '../state/jobs.ts';
+import { CallError, call } from '../state/calls.ts';
+import { haveJobsBeenRead, jobs, jobsError } from '../state/jobs.ts';
 import { isNarrow } from '../state/narrow.ts';
 import { popoverStrings } from '../strings.ts';
 import { attempt, cancel, openLog, pauseOrResume, runNow } from './actions.ts';
+import { areJobsLive } from './facts.ts';
 import { filterJobs, movedChoice } from './filter.ts';
 import { JobRow, NARROW_ROW_HEIGHT, ROW_HEIGHT } from './job-row.tsx';
 import { seeJobs } from './recent.ts';
@@ -14,6 +15,8 @@ import { seeJobs } from './recent.ts';
 const words = popoverStrings;
 
 export const wanted = signal('');
+/** Whether the daemon has no jobs any more: the last ones that were read are those of a configuration that is gone. */
+const isListOver = computed(() => jobsError.value instanceof CallError && jobsError.value.code === 'no-jobs');
 /** The job that the keys act on. */
 const chosen = signal<string | undefined>(undefined);
 
@@ -35,7 +38,8 @@ export function JobList({ app }: { readonly app: AppView }) {
   useEffect(() => {
     if (at >= 0) rows.current?.show(at);
   }, [at]);
-  if (jobs.value.length === 0) return <Empty app={app} isRunning={isRunning} />;
+  if (jobs.value.length === 0 || isListOver.value || !areJobsLive(app))
+    return <Empty app={app} isRunning={isRunning} />;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;

@@ -27,10 +27,10 @@ export function Popover() {
       <div class="popover-notices">
         <Banners isStateElsewhere />
         <Refusal />
-        <AlertList />
+        <AlertList app={app.value} />
       </div>
       <JobList app={app.value} />
-      <Footer />
+      <Footer app={app.value} />
       <Announcer />
       <Shortcuts
         rows={[

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AppView } from '../../../main/control/app-calls.ts';
 import { problemPlace } from '../../../renderer/components/problem-place.ts';
 import { type Bar, barsOf, STRIP } from '../../../renderer/popover/bars.ts';
-import { activityOf, headerFacts, shortPath } from '../../../renderer/popover/facts.ts';
+import { activityOf, areJobsLive, headerFacts, shortPath } from '../../../renderer/popover/facts.ts';
 import { filterJobs, movedChoice } from '../../../renderer/popover/filter.ts';
 import { jobView } from './job-view.ts';
 import { runAt } from './run-view.ts';
@@ -74,6 +74,14 @@ test('a daemon that is gone has no uptime, and one that is only known of no stat
     sign: 'attention',
     title: 'Not running here',
   });
+});
+
+test('jobs are shown while a daemon runs them, and not as they once were', () => {
+  const stopped: Daemon = { state: 'stopped', since: '2026-11-29T11:00:00.000Z', reason: null };
+  expect(areJobsLive(appView(running))).toBe(true);
+  expect(areJobsLive(appView(stopped))).toBe(false);
+  expect(areJobsLive(appView(null))).toBe(false);
+  expect(areJobsLive(appView(running, { kind: 'gone', owner: null }))).toBe(false);
 });
 
 test('services do not count as work, and disabled jobs not as ones that are not paused', () => {
