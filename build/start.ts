@@ -3,25 +3,42 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { findElectron } from './electron.ts';
+import { type Electron, fetchElectron, findElectron, whyNoDisplay } from './electron.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 /** What a shell or the dynamic loader ends with if a program's libraries are missing. */
 const CANNOT_BE_LOADED = 127;
+const SET_USER_ID = 0o4000;
+const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 const say = (line: string): void => console.error(line);
 
 async function main(): Promise<number> {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return headless('There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).');
-  const electron = await findElectron({ environment: process.env, fetch: true, say });
-  if (electron.kind === 'none') return headless(electron.reason);
+  const unseen = whyNoDisplay(process.env);
+  if (unseen !== undefined) return headless(unseen);
+  const electron = await anyElectron();
+  if (electron.kind !== 'found') return headless(electron.reason);
+  const unsafe = whyNoSandbox(electron.file);
+  if (unsafe !== undefined) return headless(unsafe);
+  return app(electron.file);
+}
+
+async function anyElectron(): Promise<Electron> {
+  const electron = findElectron(process.env);
+  return electron.kind === 'unfetched' ? fetchElectron({ environment: process.env, say }) : electron;
+}
+
+async function app(electron: string): Promise<number> {
+  const switches: string[] = [];
+  if (isLinuxRoot) {
+    say("Chromium's sandbox is off, since it does not work for root.");
+    switches.push('--no-sandbox');
+  }
+  say('Soloist is in the menu bar. Quit it from its menu, or with Ctrl-C here.');
+  // Terminals inside of other Electron apps hand on this variable, with which there would be no app.
   const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env;
-  const unboxed = whySandboxCannotBe(electron.file);
-  if (unboxed !== undefined) say(`Chromium's sandbox is off (--no-sandbox): ${unboxed}.`);
-  const switches = unboxed === undefined ? [] : ['--no-sandbox'];
-  const exitCode = await runToEnd(electron.file, [root, ...switches, ...words], environment);
+  const exitCode = await runToEnd(electron, [root, ...switches, ...words], environment);
   return exitCode === CANNOT_BE_LOADED ? headless('Electron cannot be loaded, as said above.') : exitCode;
 }
 
@@ -30,17 +47,18 @@ function headless(reason: string): Promise<number> {
   return runToEnd(process.execPath, [join(root, 'out/cli.cjs'), 'up', '--foreground', ...words], process.env);
 }
 
-/** Why Chromium cannot have its sandbox here, or undefined if it can. */
-function whySandboxCannotBe(electron: string): string | undefined {
-  if (process.platform !== 'linux') return undefined;
-  if (process.getuid?.() === 0) return 'it does not work for root';
-  const helper = statSync(join(dirname(electron), 'chrome-sandbox'), { throwIfNoEntry: false });
-  if (helper !== undefined && helper.uid === 0 && (helper.mode & 0o4000) !== 0) return undefined;
-  // https://chromium.googlesource.com/chromium/src/+/main/docs/security/apparmor-userns-restrictions.md
+/**
+ * Why Chromium would refuse to run, since it may not make its sandbox; undefined if it may.
+ * https://chromium.googlesource.com/chromium/src/+/main/docs/security/apparmor-userns-restrictions.md
+ */
+function whyNoSandbox(electron: string): string | undefined {
   const restriction = 'kernel.apparmor_restrict_unprivileged_userns';
-  return sysctl(restriction) === '1'
-    ? `this system forbids it to programs in a home folder (${restriction})`
-    : undefined;
+  if (isLinuxRoot || process.platform !== 'linux' || sysctl(restriction) !== '1') return undefined;
+  const helper = join(dirname(electron), 'chrome-sandbox');
+  const status = statSync(helper, { throwIfNoEntry: false });
+  if (status?.uid === 0 && (status.mode & SET_USER_ID) !== 0) return undefined;
+  const wayOut = `sudo chown root '${helper}' && sudo chmod 4755 '${helper}'`;
+  return `This system lets Chromium make no sandbox (${restriction}); this allows it: ${wayOut}.`;
 }
 
 function sysctl(name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
@@ -5,11 +6,20 @@ import { defineConfig } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 
 const BASE =
-  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|find-daemon|command)|control[\\/](client|calls|address)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
+  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command)|control[\\/](client|calls|address|find-daemon)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
 
 /** Bundles the command line, the headless daemon and the app's main process for Node 20.18 (the oldest runtime) and newer. */
 export default defineConfig({
   root,
+  plugins: [
+    {
+      name: 'icons',
+      closeBundle: () => {
+        for (const what of ['tray', 'soloist.png'])
+          cpSync(resolve(root, 'build/icons', what), resolve(root, 'out/icons', what), { recursive: true });
+      },
+    },
+  ],
   resolve: {
     // pino's worker threads, which Soloist does not use: 1 MB that the daemon would keep for life.
     alias: { 'thread-stream': resolve(root, 'build/no-thread-stream.ts') },

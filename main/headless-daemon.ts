@@ -1,9 +1,9 @@
-import { isatty } from 'node:tty';
 import { socketPath } from './control/address.ts';
 import { controlPart } from './control/control-part.ts';
 import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
 import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
 import { jobsPart } from './jobs-part.ts';
+import { handleFaults, handleSignals } from './process-events.ts';
 import { version } from './version.ts';
 
 export interface HeadlessOptions {
@@ -16,9 +16,6 @@ export interface HeadlessOptions {
   /** Told once: the daemon runs, or why it could not start. */
   readonly onStarted: (error: ErrorDetails | null) => void;
 }
-
-/** A daemon that a fault has broken gets this long to end its children and give its lock back. */
-const LAST_WORDS_MS = 10_000;
 
 const exitCodes = { asked: 0, signal: 0, restart: 0, 'lock-lost': 1, fault: 70 } as const;
 
@@ -42,8 +39,11 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
     ...(terminal === undefined ? {} : { terminal }),
     ...(observe === undefined ? {} : { observe }),
   });
-  handleSignals(daemon);
-  handleFaults(daemon);
+  handleSignals({
+    stop: (signal) => void daemon.stop({ kind: 'signal', signal }),
+    reload: () => void daemon.reload(),
+  });
+  handleFaults((error) => void daemon.stop({ kind: 'fault', error: errorDetails(error) }, error));
 
   const ended = new Promise<number>((resolve) => {
     daemon.subscribe(({ daemon: state }) => {
@@ -58,31 +58,4 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
     options.onStarted(errorDetails(error));
   }
   return ended;
-}
-
-function handleSignals(daemon: Daemon): void {
-  let asked = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // Who asks twice does not want to wait. The guard shells of the runs end what this leaves behind.
-      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
-      asked = true;
-      void daemon.stop({ kind: 'signal', signal });
-    });
-  }
-  const hadTerminal = isatty(0);
-  process.on('SIGHUP', () => {
-    // The same signal tells of a terminal that was closed; then there is nobody left to run in front of.
-    if (hadTerminal && !isatty(0)) void daemon.stop({ kind: 'signal', signal: 'SIGHUP' });
-    else void daemon.reload();
-  });
-}
-
-function handleFaults(daemon: Daemon): void {
-  const onFault = (error: unknown): void => {
-    setTimeout(() => process.exit(70), LAST_WORDS_MS).unref();
-    void daemon.stop({ kind: 'fault', error: errorDetails(error) }, error);
-  };
-  process.on('uncaughtException', onFault);
-  process.on('unhandledRejection', onFault);
 }

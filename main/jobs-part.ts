@@ -8,6 +8,10 @@ import type { Jobs } from './daemon/jobs/views.ts';
 export interface JobsPart extends DaemonPart<Configuration> {
   /** The jobs as they are now; undefined while there are none. */
   jobs(): Jobs | undefined;
+  /** To be called when the system says that it woke or that its clock was set. */
+  wake(): void;
+  /** Whether the clock makes a job due within so many milliseconds from now. */
+  dueWithin(ms: number): boolean;
 }
 
 /** The jobs as a part of the daemon. */
@@ -16,12 +20,23 @@ export function jobsPart(): JobsPart {
   return {
     name: 'jobs',
     jobs: () => running?.jobs,
+    wake: () => running?.wake(),
+    dueWithin: (ms) => running?.dueWithin(ms) ?? false,
     async start(context, configuration) {
       const begin = async (configuration: Configuration): Promise<void> => {
         // A daemon that has no jobs and never had any does without history, schedule and all that belongs to runs.
         if (configuration.jobs.size === 0 && !existsSync(join(context.home, 'history'))) return;
         const { startJobs } = await import('./daemon/jobs/engine.ts');
-        running = await startJobs({ ...context, configuration });
+        const { home, owner, logger } = context;
+        running = await startJobs({
+          home,
+          owner,
+          logger,
+          configuration,
+          isOwner: () => context.isOwner(),
+          onWaiting: (runs, untilMs) => context.waiting(runs, untilMs),
+        });
+        context.changed();
       };
       await begin(configuration);
       let turn = Promise.resolve();
@@ -33,11 +48,14 @@ export function jobsPart(): JobsPart {
             .then(apply)
             .catch((error) => context.logger.error({ err: error }, 'the jobs could not be put in force'));
         },
+        hurry: () => running?.hurry(),
         async stop(reason) {
           await turn;
-          const ended = running;
-          running = undefined;
-          await ended?.stop(reason);
+          try {
+            await running?.stop(reason);
+          } finally {
+            running = undefined;
+          }
         },
       };
     },

@@ -1,5 +1,15 @@
 import { render } from 'preact';
-import { call } from './state/calls.ts';
+import './theme.css';
+import './base.css';
+import './components/controls.css';
+import './components/panels.css';
+import './window/window.css';
+import './timeline/timeline.css';
+import './history/history.css';
+import './run/run.css';
+import './jobs/jobs.css';
+import './settings/pages.css';
+import { MainWindow } from './window/window.tsx';
 
 const root = document.getElementById('root');
-if (root !== null) void call('app').then((app) => render(<p>{app.tray.line}</p>, root));
+if (root !== null) render(<MainWindow />, root);

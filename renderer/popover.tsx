@@ -1,5 +1,12 @@
 import { render } from 'preact';
-import { call } from './state/calls.ts';
+import './theme.css';
+import './base.css';
+import './components/controls.css';
+import './components/panels.css';
+import './popover/popover.css';
+import './popover/job-rows.css';
+import './popover/narrow.css';
+import { Popover } from './popover/popover.tsx';
 
 const root = document.getElementById('root');
-if (root !== null) void call('app').then((app) => render(<p>{app.tray.line}</p>, root));
+if (root !== null) render(<Popover />, root);

@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { missingForWindows } from './e2e/runtime.ts';
+
+const missing = missingForWindows();
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/daemon/**/*.test.ts'],
+    include: [
+      'test/unit/**/*.test.ts',
+      'test/daemon/**/*.test.ts',
+      ...(missing.length === 0 ? ['test/e2e/**/*.test.ts'] : []),
+    ],
     setupFiles: ['test/support/setup.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Generous limits against hanging; no test asserts a time.

@@ -1,8 +1,8 @@
 import { ask, type InputArgument, type ValueCall } from '../control/client.ts';
 import type { Handlers } from '../control/contract.ts';
+import { findDaemon } from '../control/find-daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import type { CommandContext } from './command.ts';
-import { findDaemon } from './find-daemon.ts';
 
 /** How long the daemon may take over a call that waits for nothing, in milliseconds. */
 const CALL_MS = 10_000;

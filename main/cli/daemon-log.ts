@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder';
 import { systemErrorCode } from '../daemon/errors.ts';
 import { logFiles, logFolder } from '../daemon/log/day-files.ts';
-import { Changes } from './follow-output.ts';
+import { Changes } from '../daemon/run/output-changes.ts';
 
 /** Turns a line of the log, which is JSON, into what a person reads; ends with a newline. */
 export type ShowLine = (line: string) => string;

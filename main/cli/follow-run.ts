@@ -1,7 +1,7 @@
 import { ask, follow } from '../control/client.ts';
+import { ANSWER_MS } from '../control/find-daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import type { RunView } from '../daemon/jobs/views.ts';
-import { ANSWER_MS } from './find-daemon.ts';
 
 /**
  * Yields a run as it is, then after each change, up to its end. Throws a `SoloistError` if the daemon at the socket

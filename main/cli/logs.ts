@@ -1,4 +1,5 @@
 import { ask } from '../control/client.ts';
+import { ANSWER_MS } from '../control/find-daemon.ts';
 import { likelyWord } from '../daemon/config/likely.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { parseRunId } from '../daemon/history/run-id.ts';
@@ -6,7 +7,6 @@ import type { RunView } from '../daemon/jobs/views.ts';
 import { type OutputPart, readLastLines, readOutput, showOutput } from '../daemon/run/output-read.ts';
 import { daemonSocket } from './ask-daemon.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { ANSWER_MS } from './find-daemon.ts';
 import { followOutput } from './follow-output.ts';
 import { followRun } from './follow-run.ts';
 import { printable } from './table.ts';

@@ -1,8 +1,8 @@
 import { ask } from '../control/client.ts';
+import { findDaemon } from '../control/find-daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { version } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { findDaemon } from './find-daemon.ts';
 import { type UpOptions, up } from './up.ts';
 
 /** Its jobs may take their grace periods to end. */

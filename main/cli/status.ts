@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import { follow } from '../control/client.ts';
+import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
 import { type Crash, crashOf, type Owner } from '../daemon/lock/owner.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { type Finding, findDaemon } from './find-daemon.ts';
 
 /** What `soloist status` says about each finding. Exit codes 3 and 1 are those of the LSB for status commands. */
 const outcomes = {

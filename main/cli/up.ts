@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
 import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
@@ -9,7 +10,6 @@ import type { Owner } from '../daemon/lock/owner.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
 import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { type Finding, findDaemon } from './find-daemon.ts';
 
 export interface UpOptions {
   /** Milliseconds. */
@@ -102,7 +102,7 @@ async function startInBackground(
  * V8 would wake an idle daemon every 8 s to see whether there is garbage. It collects it by itself instead, once, as
  * soon as it has started.
  */
-const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
+export const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
 
 const LARGEST_ERROR_FILE = 1024 * 1024;
 

@@ -27,10 +27,41 @@ export async function ask<Name extends ValueCall>(
   timeout: number,
   ...[input]: InputArgument<Name>
 ): Promise<Output<Name>> {
-  const { status, body } = await exchange(socket, name, timeout, input);
-  const answer: unknown = JSON.parse(body);
-  if (status === 200) return answer as Output<Name>;
-  throw new SoloistError((answer as ErrorAnswer).error);
+  return (await askAt(socket, calls[name], timeout, input)) as Output<Name>;
+}
+
+/** Where a call is in HTTP. */
+export interface CallAddress {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+}
+
+/** Asks any call at a socket, as `ask` does those of the contract. */
+export async function askAt(
+  socket: string,
+  call: CallAddress,
+  timeout: number,
+  input?: object,
+): Promise<unknown> {
+  const { status, body } = await exchange(socket, call, timeout, input);
+  const answer = parseJson(body);
+  if (status === 200 && answer !== undefined) return answer;
+  const error = (answer as Partial<ErrorAnswer> | undefined)?.error;
+  if (typeof error?.message === 'string') throw new SoloistError(error);
+  // Whatever it is, it is no daemon that this version knows.
+  throw new SoloistError({
+    code: 'unknown-answer',
+    message: `What answers at ${socket} does not speak as Soloist does (HTTP status ${status}).`,
+    hint: 'It may be another version: update both, or stop it.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Answer {
@@ -40,11 +71,11 @@ interface Answer {
 
 async function exchange(
   socket: string,
-  name: ValueCall,
+  call: CallAddress,
   timeout: number,
   input: object | undefined,
 ): Promise<Answer> {
-  const connection = open(socket, name, input);
+  const connection = open(socket, call, input);
   const timer = setTimeout(() => connection.destroy(notAnswering(socket)), timeout);
   try {
     let text = '';
@@ -61,8 +92,7 @@ async function exchange(
  * Sends a request as HTTP/1.0, which is answered without chunks and ends with the connection: so little of HTTP
  * that it is spoken by hand, since loading `node:http` costs a third of what a whole `soloist status` may.
  */
-function open(path: string, name: CallName, input: object = {}): Socket {
-  const { method, path: url } = calls[name];
+function open(path: string, { method, path: url }: CallAddress, input: object = {}): Socket {
   const query = method === 'GET' ? queryOf(input) : '';
   const body = method === 'POST' && Object.keys(input).length > 0 ? JSON.stringify(input) : '';
   const connection = connect(path);
@@ -107,7 +137,7 @@ export interface StreamEvent {
 
 /** Yields the daemon's events as they come; ends when the daemon ends or the signal is aborted. */
 export async function* follow(socket: string, signal: AbortSignal): AsyncGenerator<StreamEvent> {
-  const connection = open(socket, 'events');
+  const connection = open(socket, calls.events);
   signal.addEventListener('abort', () => connection.destroy());
   let pending = '';
   let isHead = true;
@@ -124,7 +154,7 @@ export async function* follow(socket: string, signal: AbortSignal): AsyncGenerat
       pending = blocks.pop() ?? '';
       for (const block of blocks) {
         const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
-        if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) };
+        if (event !== undefined && data !== undefined) yield { event, data: parseJson(data) };
       }
     }
   } catch (error) {

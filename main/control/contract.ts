@@ -1,9 +1,24 @@
 import * as z from 'zod/mini';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import type { ErrorDetails } from '../daemon/errors.ts';
-import type { JobView, RunView } from '../daemon/jobs/views.ts';
+import type {
+  AbsenceView,
+  AlertView,
+  JobView,
+  RecentRun,
+  RunView,
+  StatisticsView,
+} from '../daemon/jobs/views.ts';
 import { type CallName, calls } from './calls.ts';
-import { jobCalls, type jobView, runView } from './job-calls.ts';
+import {
+  type absence,
+  type alert,
+  jobCalls,
+  type jobView,
+  type recentRun,
+  runView,
+  type statistics,
+} from './job-calls.ts';
 
 const time = z.iso.datetime();
 const error = z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) });
@@ -50,13 +65,26 @@ export const status = z.object({
   home: z.string(),
   version: z.string(),
   owner: z.nullable(owner),
-  configuration: z.object({ path: z.string(), problem: z.nullable(error) }),
+  configuration: z.object({
+    path: z.string(),
+    problem: z.nullable(error),
+    /** Durations in milliseconds, sizes in bytes. */
+    kept: z.nullable(
+      z.object({
+        output: z.object({
+          limit: z.number(),
+          keep: z.object({ runs: z.number(), age: z.number(), size: z.number() }),
+        }),
+        log: z.object({ keep: z.number(), maxSize: z.number() }),
+      }),
+    ),
+  }),
 });
 
 const nothing = z.strictObject({});
 
 /** One call: what it takes and gives, and where it is in HTTP. GET takes its input from the query. */
-interface Call {
+export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly input: z.ZodMiniType;
@@ -125,6 +153,10 @@ export type Handlers = {
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 export const statusMatches: Same<z.infer<typeof status>, DaemonStatus> = true;
 export const jobMatches: Same<z.infer<typeof jobView>, JobView> = true;
+export const recentMatches: Same<z.infer<typeof recentRun>, RecentRun> = true;
+export const statisticsMatch: Same<z.infer<typeof statistics>, StatisticsView> = true;
+export const absenceMatches: Same<z.infer<typeof absence>, AbsenceView> = true;
+export const alertMatches: Same<z.infer<typeof alert>, AlertView> = true;
 export const runMatches: Same<z.infer<typeof runView>, RunView> = true;
 
 /** How an error of each code is answered in HTTP. Codes that are not here are faults: 500. */
@@ -135,10 +167,14 @@ export const httpStatusOf: Readonly<Record<string, number>> = {
   'unknown-path': 404,
   'unknown-job': 404,
   'unknown-run': 404,
+  'unknown-alert': 404,
   'wrong-method': 405,
   'unfinished-request': 408,
   'not-running': 409,
   'no-jobs': 409,
+  'job-not-written-out': 409,
+  'configuration-changed': 409,
+  'configuration-unwritable': 409,
   stopping: 409,
   'body-too-large': 413,
   'headers-too-large': 431,

@@ -1,7 +1,7 @@
 import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
-import { SoloistError } from '../daemon/errors.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
-import type { Emit, Handlers } from './contract.ts';
+import { contract, type Emit, type Handlers } from './contract.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { startControlServer } from './server.ts';
 
 /** How a call makes the program end, given the daemon: what holds it decides (a process, or the app). */
@@ -12,84 +12,23 @@ export interface ControlActions {
   jobs?(): Jobs | undefined;
 }
 
-/** Whoever writes the name 'all' where null is meant, or the other way round, must not get the other. */
-function oneOrAll(job: string | null): string {
-  if (job !== 'all') return job ?? 'all';
-  throw new SoloistError({
-    code: 'invalid-input',
-    message: "'all' does not name one job here.",
-    hint: 'All jobs are meant by null, and by --all.',
-  });
-}
-
-const missing = async (): Promise<never> => {
-  throw new SoloistError({ code: 'missing', message: 'Not written yet.' });
-};
-
 /** What the contract's calls do with a daemon. */
 export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handlers {
   const jobsNow = (): Jobs | undefined => actions.jobs?.();
-  const jobs = (): Jobs => {
-    const found = jobsNow();
-    if (found !== undefined) return found;
-    const { daemon: state, configuration } = daemon.status();
-    throw new SoloistError(
-      state.state === 'running'
-        ? {
-            code: 'no-jobs',
-            message: `The configuration ${configuration.path} has no jobs.`,
-            hint: "'soloist config edit' opens it, and begins one if there is none.",
-          }
-        : {
-            code: 'no-jobs',
-            message: `The daemon runs no jobs now: it is ${state.state}.`,
-            hint: "'soloist status' tells its state.",
-          },
-    );
-  };
   return {
     async status() {
       return daemon.status();
     },
-    async stop() {
+    async stop({ now }) {
       actions.stop(daemon);
+      if (now) daemon.hurry();
       return { stopping: true, pid: process.pid };
     },
     async restart() {
       const problem = await daemon.restart();
       return { status: daemon.status(), problem };
     },
-    async jobs() {
-      return { jobs: jobs().list() };
-    },
-    async run({ job, words }) {
-      return { run: await jobs().run(job, words) };
-    },
-    async cancel({ target }) {
-      return { runs: await jobs().cancel(target) };
-    },
-    async pause({ job, by }) {
-      return { jobs: jobs().pause(oneOrAll(job), by) };
-    },
-    async resume({ job }) {
-      return { jobs: jobs().resume(oneOrAll(job)) };
-    },
-    async runs({ job, failed, since, cursor, limit }) {
-      return jobs().page({ job, failed, since }, cursor ?? null, limit);
-    },
-    async show({ id }) {
-      return { run: jobs().show(id) };
-    },
-    async next({ until, limit }) {
-      return { runs: jobs().upcoming(until, limit) };
-    },
-    job: missing,
-    enable: missing,
-    recent: missing,
-    output: missing,
-    absences: missing,
-    alerts: missing,
-    acknowledge: missing,
+    ...jobHandlers(daemon, jobsNow),
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);
@@ -131,7 +70,7 @@ class JobsFollower {
     this.#followed = jobs;
     this.#unsubscribe = jobs?.subscribe((event) => {
       if (event.kind === 'run') this.#emit('run', event.run);
-      else this.#emit('jobs', {});
+      else this.#emit(event.kind, {});
     });
   }
 
@@ -148,7 +87,7 @@ export function controlPart(actions: ControlActions): DaemonPart<Daemon> {
     async start({ owner, logger }, daemon) {
       const handlers = daemonHandlers(daemon, actions);
       const { socket: path, instanceId } = owner;
-      return { stop: await startControlServer({ path, instanceId, handlers, logger }) };
+      return { stop: await startControlServer({ path, instanceId, table: contract, handlers, logger }) };
     },
   };
 }

@@ -59,13 +59,19 @@ function isCallName(name: unknown): name is WindowCallName {
 function sized(input: unknown): unknown {
   let length: number;
   try {
-    length = JSON.stringify(input)?.length ?? 0;
+    length = JSON.stringify(input, withoutPrototypes)?.length ?? 0;
   } catch {
     throw refusal('invalid-input', 'The input is not data.');
   }
   if (length > LARGEST_INPUT)
     throw refusal('body-too-large', `The input is larger than ${LARGEST_INPUT / 1024} KB.`);
   return input;
+}
+
+/** A key that would be taken for an object's prototype is in no input. */
+function withoutPrototypes(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Error('the input has a prototype for a key');
+  return value;
 }
 
 /** A message that no window of ours sends. */

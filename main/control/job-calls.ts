@@ -25,6 +25,8 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lost') }),
 ]);
 
+const list = <Item extends z.ZodMiniType>(item: Item) => z.readonly(z.array(item));
+
 export const runView = z.object({
   id: z.string(),
   job: z.string(),
@@ -39,9 +41,10 @@ export const runView = z.object({
   pid: z.nullable(z.int()),
   usage: z.nullable(z.object({ cpuMs: z.nullable(z.number()), peakMemoryBytes: z.nullable(z.number()) })),
   output: z.nullable(z.object({ file: z.string(), bytes: z.number() })),
+  /** Whose change made it due; told only by `show`, since they may be thousands. */
+  files: z.optional(list(z.string())),
 });
 
-const list = <Item extends z.ZodMiniType>(item: Item) => z.readonly(z.array(item));
 const runs = list(runView);
 
 export const jobView = z.object({
@@ -50,6 +53,7 @@ export const jobView = z.object({
   tags: list(z.string()),
   kind: z.enum(['triggered', 'service']),
   enabled: z.boolean(),
+  notify: z.enum(['never', 'on-failure', 'always']),
   paused: z.nullable(z.object({ by: z.string(), since: time })),
   schedule: z.string(),
   nextDue: z.nullable(time),
@@ -111,13 +115,13 @@ export const recentRun = z.object({
 /** What a job's last runs were like; durations in milliseconds, null if none ended by itself. */
 export const statistics = z.object({
   runs: z.int(),
-  outcomes: z.record(outcomeKind, z.int()),
+  outcomes: z.readonly(z.record(outcomeKind, z.int())),
   durations: z.nullable(z.object({ p50: z.number(), p90: z.number(), p99: z.number(), longest: z.number() })),
 });
 
 /** A stretch of what a run has printed, in the order in which it came. */
 export const outputPart = z.object({
-  stream: z.enum(['stdout', 'stderr', 'both']),
+  stream: z.enum(['output', 'stdout', 'stderr']),
   /** When it was written; null where that was not kept. */
   at: z.nullable(time),
   text: z.string(),
@@ -209,7 +213,7 @@ export const jobCalls = {
       kind: 'value',
       schema: z.object({
         job: jobView,
-        /** Where it begins in the configuration, from 1; null if the file has changed since. */
+        /** Where it begins in the configuration, from 1; null if it is not found there now. */
         line: z.nullable(z.int()),
         /** Its configuration as it is in force, defaults included: key and value as text. */
         settings: list(z.object({ key: z.string(), value: z.string() })),

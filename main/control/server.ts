@@ -2,8 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
-import type { CallName } from './calls.ts';
-import { contract, type Handlers, httpStatusOf } from './contract.ts';
+import { type Call, httpStatusOf } from './contract.ts';
 import { http } from './http.ts';
 import { listenPrivately } from './listen.ts';
 
@@ -15,15 +14,22 @@ const MOST_CONNECTIONS = 256;
 /** A watcher that does not read is dropped before its backlog costs memory. */
 const LARGEST_BACKLOG = 1024 * 1024;
 
+/** A table of calls: the contract, or the few that an app answers to another launch of itself. */
+export type CallTable = Readonly<Record<string, Call>>;
+
+/** What answers a table. Each gets what the schema of its row made of the input. */
+export type TableHandlers = Readonly<Record<string, (input: never, emit: never) => unknown>>;
+
 export interface ControlServerOptions {
   readonly path: string;
   /** Sent with every answer, so that a client knows which owner it talks to. */
   readonly instanceId: string;
-  readonly handlers: Handlers;
+  readonly table: CallTable;
+  readonly handlers: TableHandlers;
   readonly logger: Logger;
 }
 
-/** Answers the contract over HTTP at a socket. Returns how to stop: answers under way are finished first. */
+/** Answers the calls of a table over HTTP at a socket. Returns how to stop: answers under way are finished first. */
 export async function startControlServer(options: ControlServerOptions): Promise<() => Promise<void>> {
   const { logger } = options;
   const streams = new Set<ServerResponse>();
@@ -125,39 +131,45 @@ function answerRaw(socket: Socket, details: ErrorDetails): void {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { handlers }: ControlServerOptions,
+  { table, handlers }: ControlServerOptions,
   streams: Set<ServerResponse>,
   arrivals: Arrivals,
 ): Promise<void> {
-  const { name, query } = route(request, response);
+  const { name, call, query } = route(request, response, table);
   const body = await readBody(request);
   arrivals.arrived(request.socket);
-  const call = contract[name];
   const input = call.input.safeParse(call.method === 'GET' ? query : parseBody(body));
   if (!input.success) {
     const [issue] = input.error.issues;
     const place = issue?.path.join('.') || 'the input';
     throw refusal('invalid-input', `${place}: ${issue?.message ?? 'not as expected'}.`);
   }
-  if (name === 'events') return stream(request, response, handlers, streams);
   // Its input was parsed by the schema of the same row.
-  const handle = handlers[name] as (input: unknown) => Promise<unknown>;
+  const handle = handlers[name] as (input: unknown, emit?: EmitAny) => unknown;
+  if (call.answer.kind === 'stream')
+    return stream(request, response, (emit) => handle(input.data, emit) as () => void, streams);
   answerJson(response, 200, await handle(input.data));
 }
 
-function route(request: IncomingMessage, response: ServerResponse): { name: CallName; query: object } {
+type EmitAny = (event: string, data: unknown) => void;
+
+function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  table: CallTable,
+): { name: string; call: Call; query: object } {
   const url = parseUrl(request.url ?? '');
   const path = url?.pathname;
-  const names = (Object.keys(contract) as CallName[]).filter((name) => contract[name].path === path);
-  if (url === null || names.length === 0)
+  const calls = Object.entries(table).filter(([, call]) => call.path === path);
+  if (url === null || calls.length === 0)
     throw refusal('unknown-path', `There is no ${request.url}.`, 'The calls are listed in the README.');
-  const name = names.find((name) => contract[name].method === request.method);
-  if (name === undefined) {
-    const allowed = names.map((name) => contract[name].method).join(', ');
+  const [name, call] = calls.find(([, call]) => call.method === request.method) ?? [];
+  if (name === undefined || call === undefined) {
+    const allowed = calls.map(([, call]) => call.method).join(', ');
     response.setHeader('Allow', allowed);
     throw refusal('wrong-method', `${path} does not take ${request.method}.`, `It takes ${allowed}.`);
   }
-  return { name, query: Object.fromEntries(url.searchParams) };
+  return { name, call, query: Object.fromEntries(url.searchParams) };
 }
 
 function parseUrl(text: string): URL | null {
@@ -194,12 +206,12 @@ function parseBody(body: string): unknown {
 function stream(
   request: IncomingMessage,
   response: ServerResponse,
-  handlers: Handlers,
+  begin: (emit: EmitAny) => () => void,
   streams: Set<ServerResponse>,
 ): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   streams.add(response);
-  const end = handlers.events({}, (event, data) => {
+  const end = begin((event, data) => {
     if (response.writableLength > LARGEST_BACKLOG) response.destroy();
     else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   });

@@ -1,5 +1,5 @@
 import type { DestinationStream, Logger } from 'pino';
-import type { Configuration } from './config/configuration.ts';
+import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
@@ -28,11 +28,17 @@ export interface PartContext {
   readonly logger: Logger;
   /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** To be told when what others get from a part is another one than before. */
+  changed(): void;
+  /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
+  waiting(runs: number, untilMs: number): void;
 }
 
 /** A part that was started. */
 export interface RunningPart<Input> {
   stop(reason: StopReason): void | Promise<void>;
+  /** While it stops: waits no more for what would end by itself. */
+  hurry?(): void;
   /** Takes a new input without stopping; a part without this has no use for one. */
   update?(input: Input): void;
 }
@@ -71,6 +77,11 @@ type LockObserver = ConstructorParameters<typeof InstanceLock>[0]['observe'];
 export interface ConfigurationStatus {
   readonly path: string;
   readonly problem: ErrorDetails | null;
+  /** How much is kept where a job says nothing else; null before a configuration was in force. */
+  readonly kept: {
+    readonly output: OutputPolicy;
+    readonly log: Pick<LogSettings, 'keep' | 'maxSize'>;
+  } | null;
 }
 
 export interface DaemonStatus {
@@ -106,6 +117,8 @@ export class Daemon {
   #turn: Promise<unknown> = Promise.resolve();
   /** Why parts are being stopped; they may hurry for some reasons. */
   #stopReason: StopReason = { kind: 'asked' };
+  /** Whether what is stopping is to wait for nothing. */
+  #hurry: 'no' | 'wanted' | 'told' = 'no';
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -118,7 +131,7 @@ export class Daemon {
       home: this.#ownership?.context.home ?? home,
       version,
       owner: this.#ownership?.lock.owner ?? null,
-      configuration: { path: configuration.path, problem: this.#problem },
+      configuration: { path: configuration.path, problem: this.#problem, kept: keptBy(this.#configuration) },
     };
   }
 
@@ -165,6 +178,17 @@ export class Daemon {
       await this.#end(ownership);
       this.#set({ state: 'stopped', since: now(), reason });
     });
+  }
+
+  /** Ends the runs that a stop under way, or one just asked for, waits for: without their grace. */
+  hurry(): void {
+    this.#hurry = 'wanted';
+    if (this.#state.state === 'stopping' && this.#state.waiting !== null) this.#hurryParts();
+  }
+
+  #hurryParts(): void {
+    this.#hurry = 'told';
+    for (const part of this.#ownership?.running ?? []) part.hurry?.();
   }
 
   /**
@@ -249,7 +273,14 @@ export class Daemon {
       if (lastCrash?.generation === generation - 1) logger.warn({ lastCrash }, 'the last daemon had crashed');
       this.#observe('logged');
 
-      const context: PartContext = { home, owner: lock.owner, logger, isOwner: () => this.#isOwner(lock) };
+      const context: PartContext = {
+        home,
+        owner: lock.owner,
+        logger,
+        isOwner: () => this.#isOwner(lock),
+        changed: () => this.#set(this.#state),
+        waiting: (runs, untilMs) => this.#waitFor(runs, untilMs),
+      };
       const ownership: Ownership = { context, lock, log, undo, undoConfigured, running: [] };
       this.#ownership = ownership;
       for (const part of this.#options.standing) await this.#startPart(part, context, this, undo);
@@ -334,6 +365,13 @@ export class Daemon {
     this.#set({ state: 'stopping', since: now(), reason, waiting: null });
   }
 
+  #waitFor(runs: number, untilMs: number): void {
+    if (this.#state.state !== 'stopping') return;
+    const waiting = runs === 0 ? null : { runs, until: new Date(untilMs).toISOString() };
+    this.#set({ ...this.#state, waiting });
+    if (waiting !== null && this.#hurry === 'wanted') this.#hurryParts();
+  }
+
   async #end(ownership: Ownership): Promise<void> {
     const { logger } = ownership.context;
     await this.#stopParts(ownership.undoConfigured, logger);
@@ -363,6 +401,7 @@ export class Daemon {
 
   #set(state: DaemonState): void {
     this.#state = state;
+    if (state.state !== 'stopping') this.#hurry = 'no';
     const status = this.status();
     for (const listener of this.#listeners) listener(status);
   }
@@ -370,6 +409,12 @@ export class Daemon {
   #observe(step: DaemonStep): void {
     this.#options.observe?.(step);
   }
+}
+
+function keptBy(configuration: Configuration | undefined): ConfigurationStatus['kept'] {
+  if (configuration === undefined) return null;
+  const { output, log } = configuration;
+  return { output, log: { keep: log.keep, maxSize: log.maxSize } };
 }
 
 const now = (): string => new Date().toISOString();

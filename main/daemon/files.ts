@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 
 /** Writes a file so that no reader and no crash ever sees half of it: temporary file, fsync, rename. */
 export function writeWhole(path: string, temporary: string, text: string): void {
@@ -6,11 +15,13 @@ export function writeWhole(path: string, temporary: string, text: string): void 
   renameSync(temporary, path);
 }
 
-/** The first half of `writeWhole`: the text is on the disk under its temporary name, for this user only. */
-export function stage(temporary: string, text: string): void {
+/** The first half of `writeWhole`: the text is on the disk under its temporary name; for this user only, unless `mode` says otherwise. */
+export function stage(temporary: string, text: string, mode = 0o600): void {
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', 0o600);
   try {
+    // Whatever the umask is.
+    if (mode !== 0o600) fchmodSync(file, mode);
     writeSync(file, text);
     fsyncSync(file);
   } finally {

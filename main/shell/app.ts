@@ -1,94 +1,290 @@
 import { join } from 'node:path';
-import { app, ipcMain, session } from 'electron';
+import { app, Menu, nativeTheme, session } from 'electron';
+import type { Logger } from 'pino';
 import { configurationSource } from '../configuration-source.ts';
 import { socketPath } from '../control/address.ts';
 import type { AppView } from '../control/app-calls.ts';
-import { CALL_CHANNEL } from '../control/channels.ts';
-import { controlPart, daemonHandlers } from '../control/control-part.ts';
-import { ipcTransport } from '../control/ipc.ts';
+import { type ControlActions, controlPart } from '../control/control-part.ts';
 import type { WindowHandlers } from '../control/window-calls.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { errorDetails } from '../daemon/errors.ts';
+import type { RunView } from '../daemon/jobs/views.ts';
+import { logFolder } from '../daemon/log/day-files.ts';
 import { defaultLogSettings, openLog } from '../daemon/log/log.ts';
-import { jobsPart } from '../jobs-part.ts';
+import { type JobsPart, jobsPart } from '../jobs-part.ts';
+import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.ts';
 import { version } from '../version.ts';
-import { ORIGIN, servePages } from './page.ts';
+import { findCommand } from './editor/find-command.ts';
+import { appHandlers } from './handlers.ts';
+import { serveWindows } from './ipc.ts';
+import { chooseLoginItem } from './login-item/choose.ts';
+import { type LoginItemAdapter, readSeldom } from './login-item/login-item.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { Overview } from './overview.ts';
+import { servePages } from './page.ts';
+import { AppNapGuard, followPower } from './power.ts';
+import { Quit } from './quit.ts';
 import { lockDown } from './security.ts';
-import { Windows } from './windows.ts';
+import { settingsFile } from './settings.ts';
+import { takeSignalsBack } from './signals.ts';
+import { becomeSingleApp, type SingleApp } from './single-app.ts';
+import { DaemonSource } from './source/daemon-source.ts';
+import { runsInProgress, type Seen, trayView } from './tray/state.ts';
+import { TrayControl } from './tray/tray-control.ts';
+import { applicationMenu } from './windows/application-menu.ts';
+import { Windows } from './windows/windows.ts';
 
 export interface AppOptions {
   /** The home's real path. */
   readonly home: string;
   readonly configuration: string;
+  /** Started at login: opens no window. */
   readonly hidden: boolean;
+  /** The options that another start needs to mean the same home and configuration. */
+  readonly options: readonly string[];
 }
 
-/** The menu-bar app: the daemon first, then what shows it. */
-export async function startApp({ home, configuration, hidden }: AppOptions): Promise<void> {
-  const jobs = jobsPart();
-  const actions = { stop: (daemon: Daemon) => void daemon.stop({ kind: 'asked' }), jobs: jobs.jobs };
-  const daemon = new Daemon({
+/** A start that takes longer than this is shown while it goes on. */
+const START_SHOWN_AFTER_MS = 500;
+
+/**
+ * The menu-bar app: its own lock first, then the daemon, then what shows it. Resolves when the tray is there, or to
+ * 'shown' if another app was asked to show itself; throws a `SoloistError` if it cannot begin.
+ */
+export async function startApp(options: AppOptions): Promise<'started' | 'shown'> {
+  const { home, hidden } = options;
+  // Written to only once this is the one app of the home, but for a warning on the way there.
+  const log = openLog(home, defaultLogSettings, undefined, 'app');
+  const { logger } = log;
+  let soloist: Soloist | undefined;
+  const single = await becomeSingleApp({
     home,
-    kind: 'app',
-    version,
-    startedBy: 'the menu-bar app',
-    socketPath,
-    configuration: configurationSource(configuration),
-    standing: [controlPart(actions)],
-    configured: [jobs],
+    startedBy: hidden ? 'login' : 'hand',
+    logger,
+    onShow: () => soloist?.show(),
+    onLost: (lost) => soloist?.onLost(lost.reason, lost),
   });
-  await Promise.all([daemon.start(), app.whenReady()]);
-  const { logger } = openLog(home, defaultLogSettings);
-  servePages(session.defaultSession, join(import.meta.dirname, 'renderer'));
-  lockDown(session.defaultSession, logger);
-  const windows = new Windows();
-  const view = (): AppView => ({
-    version,
-    platform: process.platform,
-    home,
-    source: { kind: 'own' },
-    status: daemon.status(),
-    tray: { state: 'running', line: 'Running' },
-    loginItem: { state: 'disabled' },
-    settings: { theme: 'system', notifications: 'on' },
-    paths: { configuration, log: join(home, 'logs'), command: null },
-  });
-  const later = async (): Promise<Record<string, never>> => ({});
-  const handlers: WindowHandlers = {
-    ...daemonHandlers(daemon, actions),
-    app: async () => view(),
-    start: async () => {
-      await daemon.start();
-      return view();
-    },
-    attach: async () => view(),
-    takeOver: async () => view(),
-    quit: async () => {
-      await daemon.stop();
-      app.exit(0);
-      return {};
-    },
-    open: async (place) => {
-      windows.showMain(place);
-      return {};
-    },
-    hide: async () => {
-      windows.hidePopover();
-      return {};
-    },
-    edit: later,
-    reveal: later,
-    read: later,
-    change: async () => view(),
-    startAtLogin: async () => view(),
-    openLoginSettings: later,
-  };
-  const answer = ipcTransport(handlers, logger);
-  ipcMain.handle(CALL_CHANNEL, (event, name, input) => {
-    const frame = event.senderFrame;
-    const isOwn = frame !== null && frame === event.sender.mainFrame && frame.origin === ORIGIN;
-    return answer({ distrust: isOwn ? undefined : `${frame?.url}` }, name, input);
-  });
-  daemonHandlers(daemon, actions).events({}, (event, data) => windows.tell(event, data as never));
-  if (!hidden) windows.showPopover();
-  app.on('window-all-closed', () => {});
+  if (single === 'shown') return single;
+  soloist = new Soloist(options, single, logger, () => log.close());
+  await soloist.start(hidden);
+  return 'started';
+}
+
+/** All parts of the app, and what one tells the other. */
+class Soloist {
+  readonly #options: AppOptions;
+  readonly #single: SingleApp;
+  readonly #logger: Logger;
+  readonly #closeLog: () => void;
+  readonly #jobs: JobsPart & { wake?(): void } = jobsPart();
+  readonly #daemon: Daemon;
+  readonly #source: DaemonSource;
+  readonly #overview: Overview;
+  readonly #windows: Windows;
+  readonly #notifications: Notifications;
+  readonly #nap = new AppNapGuard();
+  readonly #settings: ReturnType<typeof settingsFile>;
+  readonly #loginItem: LoginItemAdapter;
+  readonly #quit: Quit;
+  readonly #handlers: WindowHandlers;
+  #tray: TrayControl | undefined;
+  #command: string | null | undefined;
+
+  constructor(options: AppOptions, single: SingleApp, logger: Logger, closeLog: () => void) {
+    this.#options = options;
+    this.#single = single;
+    this.#logger = logger;
+    this.#closeLog = closeLog;
+    const { home, configuration, hidden } = options;
+    const actions: ControlActions = {
+      stop: (daemon) => void daemon.stop({ kind: 'asked' }),
+      jobs: () => this.#jobs.jobs(),
+    };
+    this.#daemon = new Daemon({
+      home,
+      kind: 'app',
+      version,
+      startedBy: hidden ? 'login' : 'the menu-bar app',
+      socketPath,
+      configuration: configurationSource(configuration),
+      standing: [controlPart(actions)],
+      configured: [this.#jobs],
+    });
+    this.#source = new DaemonSource({
+      home,
+      daemon: this.#daemon,
+      actions,
+      logger,
+      emit: ((event: 'run', data: RunView) => this.#onDaemonEvent(event, data)) as never,
+      onChange: () => this.#changed(),
+      onOther: () => this.#notifications.forget(),
+    });
+    this.#overview = new Overview({
+      handlers: this.#source.handlers,
+      logger,
+      onChange: () => this.#onOverview(),
+    });
+    this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
+    this.#settings = settingsFile(home, logger);
+    this.#loginItem = readSeldom(chooseLoginItem(options.options), () => performance.now());
+    this.#notifications = new Notifications({
+      logger,
+      areOn: () => this.#settings.value.notifications === 'on',
+      open: (place) => this.#windows.showMain(place),
+    });
+    this.#quit = new Quit({
+      daemon: this.#daemon,
+      logger,
+      runs: () => (this.#source.source.kind === 'own' ? runsInProgress(this.#overview.jobs).length : 0),
+      release: () => this.#release(),
+    });
+    this.#handlers = {
+      ...this.#source.handlers,
+      ...appHandlers({
+        home,
+        configuration: () => this.#configuration(),
+        source: this.#source,
+        windows: this.#windows,
+        loginItem: this.#loginItem,
+        settings: this.#settings,
+        view: () => this.#view(),
+        changed: () => this.#changed(),
+        quit: () => void this.#quit.ask(),
+        logger,
+      }),
+    };
+  }
+
+  async start(hidden: boolean): Promise<void> {
+    const logger = this.#logger;
+    handleFaults((error) =>
+      this.#quit.now({ kind: 'fault', error: errorDetails(error) }, FAULT_EXIT_CODE, error),
+    );
+    this.#source.watch();
+    const started = this.#source.start().catch((error: unknown) => {
+      // The tray says why.
+      logger.error({ err: error }, 'the daemon could not start');
+    });
+    await app.whenReady();
+    nativeTheme.themeSource = this.#settings.value.theme;
+    Menu.setApplicationMenu(applicationMenu());
+    await Promise.race([started, new Promise((resolve) => setTimeout(resolve, START_SHOWN_AFTER_MS))]);
+    this.#tray = new TrayControl({
+      handlers: this.#handlers,
+      seen: () => this.#seen(),
+      loginItem: this.#loginItem,
+      windows: this.#windows,
+      logger,
+    });
+    const afterMs = Math.round(performance.now());
+    logger.info({ afterMs, electron: process.versions.electron }, 'the tray is shown');
+
+    takeSignalsBack();
+    handleSignals({
+      stop: (signal) => this.#quit.now({ kind: 'signal', signal }, 0),
+      reload: () => void this.#daemon.reload(),
+    });
+    app.on('window-all-closed', () => {
+      // The app lives in the tray.
+    });
+    app.on('activate', () => this.show());
+    servePages(session.defaultSession, join(import.meta.dirname, 'renderer'));
+    lockDown(session.defaultSession, logger);
+    serveWindows(this.#handlers, logger);
+    followPower({
+      logger,
+      onWake: () => this.#jobs.wake?.(),
+      onShutdown: () => void this.#shutDown(),
+    });
+    this.#overview.look();
+    if (!hidden && !this.#loginItem.wasOpenedAtLogin()) this.show();
+  }
+
+  /** Lets the person see it. */
+  show(): void {
+    this.#windows.showPopover(this.#tray?.bounds());
+  }
+
+  /** Another app may own the home at any moment. */
+  onLost(message: string, lost: { readonly path: string; readonly reason: string }): void {
+    this.#notifications.say('Soloist has ended', message);
+    void this.#quit.now({ kind: 'lock-lost', lost }, 1);
+  }
+
+  #seen(): Seen {
+    const { jobs, alerts } = this.#overview;
+    const open = alerts.filter(({ state }) => state === 'open');
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
+  }
+
+  #configuration(): string {
+    return this.#source.status()?.configuration.path ?? this.#options.configuration;
+  }
+
+  #view(): AppView {
+    const { home } = this.#options;
+    this.#command ??= findCommand('soloist', process.env) ?? null;
+    return {
+      version,
+      platform: process.platform,
+      home,
+      source: this.#source.source,
+      status: this.#source.status(),
+      tray: trayView(this.#seen(), Date.now()),
+      loginItem: this.#loginItem.read(),
+      settings: this.#settings.value,
+      paths: { configuration: this.#configuration(), log: logFolder(home), command: this.#command },
+    };
+  }
+
+  #onDaemonEvent(event: string, data: unknown): void {
+    this.#windows.tell(event as 'run', data as RunView);
+    if (event === 'run') this.#notifications.onRun(data as RunView);
+    this.#overview.look();
+  }
+
+  #onOverview(): void {
+    const { jobs, alerts, isKnown } = this.#overview;
+    if (isKnown) this.#notifications.onOverview({ jobs, alerts });
+    this.#nap.look(this.#source.source.kind === 'own' ? jobs : []);
+    this.#changed();
+  }
+
+  /** Tray and windows show how all stands now. */
+  #changed(): void {
+    this.#tray?.show();
+    if (this.#windows.isAnySeen) this.#windows.tell('app', this.#view());
+  }
+
+  /** A window is seen that was told nothing while it was hidden. */
+  #tellAll(): void {
+    const status = this.#source.status();
+    this.#windows.tell('app', this.#view());
+    if (status !== null) this.#windows.tell('status', status);
+    this.#windows.tell('jobs', {});
+    this.#windows.tell('alerts', {});
+  }
+
+  /** The system waits a few seconds only: runs get half of them to end by themselves. */
+  async #shutDown(): Promise<void> {
+    const hurry = setTimeout(() => {
+      this.#source.handlers
+        .stop({ now: true })
+        .catch((error: unknown) => this.#logger.error({ err: error }, 'stopping at once failed'));
+    }, 2_000);
+    await this.#quit.now({ kind: 'signal', signal: 'shutdown' }, 0);
+    clearTimeout(hurry);
+  }
+
+  async #release(): Promise<void> {
+    this.#nap.release();
+    this.#notifications.close();
+    this.#overview.close();
+    this.#source.close();
+    this.#windows.destroy();
+    this.#tray?.destroy();
+    await this.#single.release();
+    this.#logger.info('the app has ended');
+    this.#closeLog();
+  }
 }

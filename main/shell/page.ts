@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-
-/** Where the windows' pages are: a scheme of our own, so that nothing else on the computer can be one of them. */
-export const SCHEME = 'soloist';
-export const ORIGIN = `${SCHEME}://app`;
+import { SCHEME } from './origin.ts';
 
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; " +

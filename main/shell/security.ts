@@ -1,6 +1,6 @@
 import { app, type Session, type WebContents } from 'electron';
 import type { Logger } from 'pino';
-import { ORIGIN } from './page.ts';
+import { ORIGIN } from './origin.ts';
 
 /** What every page of ours gets. */
 export const webPreferences = {

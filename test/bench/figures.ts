@@ -32,3 +32,15 @@ export function figuresLine({ name, unit, values }: Figures): string {
 export function aimLine(aim: string, value: number, unit: string, holds: boolean): string {
   return `  aim: ${aim}: ${round(value)} ${unit}, ${holds ? 'met' : 'NOT MET'}`;
 }
+
+/** Whether Soloist, the first of those measured, has the least of one figure: `  aim: ahead of each peer, median: ...`. */
+export function aheadLine(
+  figure: string,
+  measured: ReadonlyMap<string, readonly number[]>,
+  of: (values: readonly number[]) => number,
+  unit: string,
+): string {
+  const [own = Number.NaN, ...others] = [...measured.values()].map(of);
+  const best = Math.min(...others);
+  return aimLine(`${figure} ahead of each peer (the best: ${round(best)} ${unit})`, own, unit, own < best);
+}

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { InstanceLock } from '../../main/daemon/lock/instance-lock.ts';
 import { lockOptions } from '../support/lock-options.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { aimLine, figuresLine, median, percentile } from './figures.ts';
+import { endWithBench } from './leftovers.ts';
 
 const { tryLock } = createRequire(import.meta.url)('fs-native-extensions') as {
   tryLock(file: number): boolean;
@@ -83,8 +84,12 @@ export async function benchRecovery(runs: number, peerRuns: number): Promise<voi
 async function recover(name: 'soloist' | 'proper-lockfile'): Promise<number> {
   const folder = prepareHome(join(temporaryFolder(), 'home'));
   mkdirSync(folder, { recursive: true });
-  const spawn = () =>
-    fork(PROGRAM, [name, folder], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const spawn = (): ChildProcess => {
+    const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc'];
+    const child = fork(PROGRAM, [name, folder], { execArgv: [], stdio });
+    endWithBench(child);
+    return child;
+  };
   const owner = spawn();
   await new Promise((resolve) => owner.once('message', resolve));
   const waiting = spawn();

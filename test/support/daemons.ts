@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Configuration } from '../../main/daemon/config/configuration.ts';
+import { DEFAULTS } from '../../main/daemon/config/resolve.ts';
 import { Daemon, type DaemonOptions } from '../../main/daemon/daemon.ts';
 import { defaultLogSettings } from '../../main/daemon/log/log.ts';
 
@@ -13,6 +14,7 @@ export const emptyConfiguration: Configuration = {
   timezone: 'UTC',
   maxConcurrent: 4,
   log: defaultLogSettings,
+  output: DEFAULTS.output,
   jobs: new Map(),
 };
 

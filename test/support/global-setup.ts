@@ -1,6 +1,17 @@
+import { missingForWindows } from '../e2e/runtime.ts';
 import { beginTemporary } from './temporary.ts';
 
 /** Called by the test runner before all tests; what it returns is called after them. */
 export default function setup(): () => void {
-  return beginTemporary();
+  const end = beginTemporary();
+  const missing = missingForWindows();
+  const say = (): void => {
+    for (const reason of missing)
+      console.log(`SKIPPED: the tests of the app's windows (test/e2e). ${reason}`);
+  };
+  say();
+  return () => {
+    end();
+    say();
+  };
 }

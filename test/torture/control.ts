@@ -91,7 +91,7 @@ function wellFormed(path: string): Promise<number> {
     ['POST', '/v1/status', '{}'],
     ['DELETE', '/v1/stop', ''],
     ['GET', '/v1/status?x=1', ''],
-    ['POST', '/v1/stop', '{"now":true}'],
+    ['POST', '/v1/stop', '{"force":true}'],
     ['POST', '/v1/stop', '[]'],
     ['POST', '/v1/restart', '"text"'],
     ['POST', '/v1/restart', '{"__proto__":1,"constructor":{}}'],

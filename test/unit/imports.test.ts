@@ -28,9 +28,33 @@ test.for(['electron', '../shell/tray.ts', '../control/contract.ts', '../../contr
   },
 );
 
+test('the linter refuses Electron in the control folder', () => {
+  expect(lint('main/control/example.ts', "import 'electron';\n")).toContain('Imports point downwards only');
+});
+
 test('the linter refuses the shell in the control folder, and allows what points downwards', () => {
   expect(lint('main/control/example.ts', "import '../shell/tray.ts';\n")).toContain(
     'Imports point downwards only',
   );
   expect(lint('main/control/example.ts', "import '../daemon/errors.ts';\n")).toContain('No fixes applied');
+});
+
+test.for(['electron', '../main/daemon/errors.ts', '../../main/shell/app.ts', 'node:fs'])(
+  'the linter refuses %s in the renderer',
+  (module) => {
+    expect(lint('renderer/popover/example.ts', `import '${module}';\n`)).toContain(
+      'The renderer is untrusted',
+    );
+  },
+);
+
+test('the linter allows the contract in the renderer', () => {
+  const text = "import { views } from '../../main/control/app-calls.ts';\nconsole.info(views);\n";
+  expect(lint('renderer/popover/example.ts', text)).toContain('No fixes applied');
+});
+
+test('the linter refuses ipcMain outside of the one file for it', () => {
+  const text = "import { ipcMain } from 'electron';\nconsole.info(ipcMain);\n";
+  expect(lint('main/shell/example.ts', text)).toContain('Messages of pages arrive in');
+  expect(lint('main/shell/ipc.ts', text)).toContain('No fixes applied');
 });

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeSchema, writeStarter } from '../../daemon/config/write-starter.ts';
 import { SoloistError } from '../../daemon/errors.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { check } from './check.ts';
-import { writeStarter } from './init.ts';
-import { writeSchema } from './schema-file.ts';
 
 /**
  * `soloist config edit`: opens the configuration in the person's editor, and checks it when the editor has ended.
@@ -14,7 +13,7 @@ export async function edit(context: CommandContext): Promise<CommandResult> {
   const { configuration: path, home } = context;
   // The schema of this version, where an older one wrote its own.
   if (existsSync(path)) writeSchema(home);
-  else writeStarter(context);
+  else writeStarter(path, home);
   await open(editorOf(process.env, process.platform), path);
   return check(context, undefined);
 }

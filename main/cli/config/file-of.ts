@@ -2,6 +2,7 @@ import type {
   Configuration,
   Job,
   MissedPolicy,
+  OutputPolicy,
   OverlapPolicy,
   Stdin,
   Trigger,
@@ -14,14 +15,17 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A configuration as the values of a file that says all of it, and leaves nothing to defaults. */
 export function fileOf(configuration: Configuration): Values {
-  const { timezone, maxConcurrent, log, jobs } = configuration;
+  const { timezone, maxConcurrent, log, output, jobs } = configuration;
   const all = [...jobs.values()];
   const shared = sharedVariables(all);
   return {
     timezone,
     max_concurrent: maxConcurrent,
     log: { level: log.level, keep: durationText(log.keep), max_size: sizeWritten(log.maxSize) },
-    ...(Object.keys(shared).length === 0 ? {} : { defaults: { env: shared } }),
+    defaults: {
+      ...(Object.keys(shared).length === 0 ? {} : { env: shared }),
+      output: outputValue(output),
+    },
     jobs: Object.fromEntries(all.map((job) => [job.name, jobValues(job)])),
   };
 }
@@ -50,6 +54,7 @@ function jobValues(job: Job): Values {
     grace: durationText(grace),
     ...(job.kind === 'service' ? {} : policyValues(job)),
     orphans,
+    output: outputValue(job.output),
     success_codes: successCodes,
     notify: job.notify,
   };
@@ -134,6 +139,11 @@ function overlapValue(policy: OverlapPolicy): unknown {
 
 const missedValue = (policy: MissedPolicy): unknown =>
   policy.kind === 'all' ? { all: policy.limit } : policy.kind;
+
+function outputValue({ limit, keep }: OutputPolicy): Values {
+  const { runs, age, size } = keep;
+  return { limit: sizeWritten(limit), keep: { runs, age: durationText(age), size: sizeWritten(size) } };
+}
 
 /** Bytes as a size that is written with a whole number: `50MB`, `1234B`. */
 function sizeWritten(bytes: number): string {

@@ -10,6 +10,8 @@ export interface Configuration {
   /** The most runs at one time. Services do not count: they always run. */
   readonly maxConcurrent: number;
   readonly log: LogSettings;
+  /** For jobs that were in the file and are no more, whose runs stay for a while. */
+  readonly output: OutputPolicy;
   /** By name, in the order of the file. */
   readonly jobs: ReadonlyMap<string, Job>;
 }
@@ -40,6 +42,7 @@ interface JobBasics {
   /** Between asking a process to end and ending it by force, in milliseconds. */
   readonly grace: number;
   readonly orphans: OrphanPolicy;
+  readonly output: OutputPolicy;
   /** The exit codes that count as success; never empty. */
   readonly successCodes: readonly number[];
   readonly notify: NotifyPolicy;
@@ -134,6 +137,20 @@ export type MissedPolicy =
   | { readonly kind: 'skip' }
   | { readonly kind: 'once' }
   | { readonly kind: 'all' /** The most that are made up for; the latest ones. */; readonly limit: number };
+
+/** How much is kept of what runs print, and of the runs themselves. Sizes in bytes. */
+export interface OutputPolicy {
+  /** Of the output of one run; of more, the beginning and the end are kept. */
+  readonly limit: number;
+  /** What of a job is kept; its last run in any case. */
+  readonly keep: {
+    readonly runs: number;
+    /** In milliseconds. */
+    readonly age: number;
+    /** Of all outputs together. */
+    readonly size: number;
+  };
+}
 
 /** What becomes of a run's processes when the daemon dies under them. */
 export type OrphanPolicy = 'end' | 'keep';

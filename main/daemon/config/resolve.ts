@@ -5,6 +5,7 @@ import type {
   Job,
   JobEnvironment,
   MissedPolicy,
+  OutputPolicy,
   OverlapPolicy,
   RetryPolicy,
   Service,
@@ -35,6 +36,10 @@ const bytes = (written: string): number => parseSize(written) ?? Number.NaN;
 export const DEFAULTS = {
   maxConcurrent: 10,
   log: { level: 'info', keep: milliseconds('14d'), maxSize: bytes('50MB') },
+  output: {
+    limit: bytes('10MB'),
+    keep: { runs: 1_000, age: milliseconds('90d'), size: bytes('100MB') },
+  },
   grace: milliseconds('10s'),
   settle: milliseconds('2s'),
   queueLimit: 100,
@@ -70,6 +75,7 @@ export function resolveConfiguration(file: FileValues, surroundings: Surrounding
       keep: file.log?.keep ?? DEFAULTS.log.keep,
       maxSize: file.log?.max_size ?? DEFAULTS.log.maxSize,
     },
+    output: outputPolicy(file.defaults?.output, DEFAULTS.output),
     jobs: new Map(Object.entries(file.jobs ?? {}).map(([name, values]) => [name, resolver(name, values)])),
   };
 }
@@ -106,6 +112,7 @@ function jobResolver(
   const absolute = (written: string): string => absolutePath(written, surroundings);
   const defaultVariables = defaults.env ?? NO_VARIABLES;
   const defaultFiles = list(defaults.env_file).map(absolute);
+  const defaultOutput = outputPolicy(defaults.output, DEFAULTS.output);
 
   function command(values: JobValues): Command {
     const { run } = values;
@@ -169,6 +176,7 @@ function jobResolver(
       stdin: stdin(values),
       grace: values.grace ?? defaults.grace ?? DEFAULTS.grace,
       orphans: values.orphans ?? defaults.orphans ?? 'end',
+      output: outputPolicy(values.output, defaultOutput),
       successCodes: codes(values.success_codes ?? defaults.success_codes),
       notify: values.notify ?? defaults.notify ?? 'on-failure',
     } as const;
@@ -209,6 +217,14 @@ function retryPolicy(written: JobValues['retry']): RetryPolicy {
   if (written === undefined || written === 'none') return NO_RETRY;
   if (typeof written === 'number') return { attempts: written, backoff: DEFAULTS.retryBackoff };
   return { attempts: written.attempts, backoff: written.backoff ?? DEFAULTS.retryBackoff };
+}
+
+/** Each key by itself: a job that says how many runs are kept still has the limit of the defaults. */
+function outputPolicy(written: JobValues['output'], otherwise: OutputPolicy): OutputPolicy {
+  if (written === undefined) return otherwise;
+  const { limit = otherwise.limit, keep = {} } = written;
+  const { runs = otherwise.keep.runs, age = otherwise.keep.age, size = otherwise.keep.size } = keep;
+  return { limit, keep: { runs, age, size } };
 }
 
 function overlapPolicy(written: JobValues['overlap']): OverlapPolicy {

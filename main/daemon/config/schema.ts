@@ -21,6 +21,7 @@ import {
   jobNameGiven,
   keepAlive,
   missed,
+  output,
   overlap,
   path,
   pathList,
@@ -69,6 +70,7 @@ const policyShape = {
     word(['end', 'keep']),
     "What becomes of a run's processes when the daemon dies under them. Default: end.",
   ),
+  output: optional(output, 'How much is kept of what runs print, and of the runs themselves.'),
   success_codes: optional(
     oneOrMore(count(0, 255), 'an exit code from 0 to 255, or a list of them'),
     'The exit codes that count as success. Default: 0.',

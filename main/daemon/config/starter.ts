@@ -16,6 +16,7 @@ export function starterFile(schema: string): string {
 # What applies to every job that does not say otherwise.
 defaults:
   timeout: 1h
+  # output: { limit: 10MB, keep: { runs: 1000, age: 90d, size: 100MB } }    # what is kept of runs
 
 jobs:
   # A harmless first job: its output shows that Soloist works. Run it at once with: soloist run hello

@@ -10,6 +10,7 @@ import {
   oneOrMore,
   optional,
   plainText,
+  size,
   text,
   word,
 } from './fields.ts';
@@ -146,6 +147,31 @@ export const keepAlive = z.union(
     ),
   ],
   { error: keepAliveExpected },
+);
+
+const keepExpected = 'a mapping of runs, age and size, such as { runs: 1000, age: 90d, size: 100MB }';
+export const output = mapping(
+  {
+    limit: optional(
+      size('1kB'),
+      'The most that is kept of the output of one run: of more, the beginning and the end. Default: 10MB.',
+    ),
+    keep: optional(
+      mapping(
+        {
+          runs: optional(count(1, 1_000_000), 'How many runs. Default: 1000.'),
+          age: optional(duration('1h'), 'For how long. Default: 90d.'),
+          size: optional(
+            size('1kB'),
+            'The most that all outputs of the job take up together; the oldest go first. Default: 100MB.',
+          ),
+        },
+        keepExpected,
+      ),
+      'What is kept of the runs of a job; the last one stays in any case.',
+    ),
+  },
+  'a mapping of limit and keep, such as { limit: 10MB, keep: { runs: 1000 } }',
 );
 
 export const stdin = z.union(

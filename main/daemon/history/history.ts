@@ -1,3 +1,16 @@
+import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absences.ts';
+import {
+  type Alert,
+  acknowledgeAlerts,
+  type Cause,
+  findAlert,
+  pruneAlerts,
+  type Raised,
+  raiseAlert,
+  readAlerts,
+  resolveAlert,
+  resolveAlertById,
+} from './alerts.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow } from './columns.ts';
 import type { Database } from './database.ts';
 import { Flusher } from './flusher.ts';
@@ -6,7 +19,7 @@ import { type Claim, type Claimed, type End, Life, type Start } from './life.ts'
 import { closeDatabase, type OpenedDatabase, type OpenOptions, openDatabase } from './open.ts';
 import { type Cursor, type Page, type PageFilter, readPage } from './page.ts';
 import { outputsDeleted, type Pruned, pruneJob, type RetentionPolicy, releasedOutputs } from './retention.ts';
-import type { Run, RunId, RunProcesses, Time, UnfinishedRun } from './run.ts';
+import type { Run, RunId, RunProcess, RunProcesses, Time, UnfinishedRun } from './run.ts';
 import { parseRunId } from './run-id.ts';
 import { readStatistics, type Statistics } from './statistics.ts';
 
@@ -89,6 +102,14 @@ export class History {
     return this.#life.claim(claims);
   }
 
+  /**
+   * An id for a run that is claimed later, if at all. Nothing is recorded; no other run gets the id while this
+   * history is open.
+   */
+  reserve(at: Time): RunId {
+    return this.#life.reserve(at);
+  }
+
   /** Claims one run; see `claimAll`. */
   claim(claim: Claim): Claimed {
     const [claimed] = this.claimAll([claim]);
@@ -125,11 +146,24 @@ export class History {
   }
 
   /**
+   * Records processes of a running run that have left its group, until it ends. Of a run that does not run, nothing
+   * is recorded.
+   */
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    this.together(() => this.#life.moved(run, processes));
+  }
+
+  /** The processes of a running run that were seen to have left its group; they may have ended meanwhile. */
+  movedOf(run: RunId): RunProcess[] {
+    return this.#life.movedOf(run);
+  }
+
+  /**
    * Ends a queued or running run. Returns false, changing nothing, if it has ended before: the first end
    * holds.
    */
   ended(run: RunId, end: End): boolean {
-    return this.#life.ended(run, end);
+    return this.together(() => this.#life.ended(run, end));
   }
 
   /**
@@ -208,6 +242,59 @@ export class History {
 
   paused(): Pause[] {
     return this.#jobs.paused();
+  }
+
+  /** When the job last succeeded, or undefined. */
+  lastSuccess(job: string): Time | undefined {
+    const [run] = this.page({ job, outcomes: ['succeeded'] }, undefined, 1).runs;
+    return run?.state === 'ended' ? run.endedAt : undefined;
+  }
+
+  /** Records a time through which nothing could run. */
+  absent(absence: Absence): void {
+    addAbsence(this.#database, absence);
+  }
+
+  /** The times through which nothing could run and that touch this one, oldest first. */
+  absences(from: Time, until: Time): Absence[] {
+    return readAbsences(this.#database, from, until);
+  }
+
+  /** Raises an alert, or counts the one of the same cause that stands; returns whether it is a new one. */
+  raise(raised: Raised, at: Time): boolean {
+    return this.together(() => raiseAlert(this.#database, raised, at));
+  }
+
+  /** Resolves the alert of this cause; returns whether there was one. */
+  resolve(cause: Cause, at: Time): boolean {
+    return resolveAlert(this.#database, cause, at);
+  }
+
+  /** Resolves an alert by its id; returns whether it stood. */
+  resolveAlert(id: string, at: Time): boolean {
+    return resolveAlertById(this.#database, id, at);
+  }
+
+  /** Acknowledges an alert, or all; returns how many. */
+  acknowledge(id: string | undefined, at: Time): number {
+    return acknowledgeAlerts(this.#database, id, at);
+  }
+
+  /** The alerts that stand, or all that are kept; the newest first. */
+  alerts(which: 'standing' | 'all'): Alert[] {
+    return readAlerts(this.#database, which);
+  }
+
+  alert(id: string): Alert | undefined {
+    return findAlert(this.#database, id);
+  }
+
+  /** Removes absences and resolved alerts that were over before these times. */
+  forget(absencesBefore: Time, alertsBefore: Time): void {
+    this.together(() => {
+      pruneAbsences(this.#database, absencesBefore);
+      pruneAlerts(this.#database, alertsBefore);
+    });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { outcomeColumns, RUN_COLUMNS, RUN_TABLES, runFromRow, runNumber, triggerColumns } from './columns.ts';
-import { type Database, integer, optionalInteger } from './database.ts';
+import { type Database, integer, optionalInteger, text } from './database.ts';
 import type { Jobs } from './jobs.ts';
 import type {
   Outcome,
@@ -21,6 +21,8 @@ export interface Claim {
   /** 1 unless it is a retry. */
   readonly attempt: number;
   readonly at: Time;
+  /** From `reserve`; a run without one, or whose id has been taken meanwhile, gets the next. */
+  readonly id?: RunId | undefined;
 }
 
 /** `existing` is undefined where retention has removed the run that had the due time. */
@@ -66,11 +68,23 @@ const END = `
     peak_memory_bytes = :peak_memory_bytes
   WHERE id = :id AND ended_at IS NULL`;
 
+const MOVED = `
+  INSERT INTO moved_processes (run, pid, started, process_group)
+  SELECT id, :pid, :started, :group FROM runs WHERE id = :run AND started_at IS NOT NULL AND ended_at IS NULL
+  ON CONFLICT DO UPDATE SET process_group = :group`;
+
+const MOVED_OF = `
+  SELECT pid, started, process_group, boots.boot AS boot
+  FROM moved_processes JOIN runs ON runs.id = moved_processes.run JOIN boots ON boots.id = runs.boot
+  WHERE moved_processes.run = ?`;
+
 /** A run's way from claimed to ended. */
 export class Life {
   readonly #database: Database;
   readonly #jobs: Jobs;
   readonly #boots = new Map<string, number>();
+  /** The last number that `reserve` gave out. */
+  #reserved: number | undefined;
 
   constructor(database: Database, jobs: Jobs) {
     this.#database = database;
@@ -85,15 +99,33 @@ export class Life {
   claim(claims: readonly Claim[]): Claimed[] {
     if (claims.length === 0) return [];
     return this.#database.transaction(() => {
-      const row = this.#database.get('SELECT max(id) AS last FROM runs');
-      let last = row === undefined ? undefined : optionalInteger(row, 'last');
+      let last = this.#lastNumber();
       return claims.map((claim) => {
-        const number = nextRunNumber(last, claim.at);
+        const number = this.#reservedFor(claim) ?? nextRunNumber(last, claim.at);
         const claimed = this.#claim(claim, number);
-        if (claimed.kind === 'claimed') last = number;
+        if (claimed.kind === 'claimed') last = Math.max(last ?? number, number);
         return claimed;
       });
     });
+  }
+
+  reserve(at: Time): RunId {
+    this.#reserved = nextRunNumber(this.#lastNumber(), at);
+    return formatRunId(this.#reserved);
+  }
+
+  #lastNumber(): number | undefined {
+    const row = this.#database.get('SELECT max(id) AS last FROM runs');
+    const last = row === undefined ? undefined : optionalInteger(row, 'last');
+    return last === undefined ? this.#reserved : Math.max(last, this.#reserved ?? last);
+  }
+
+  /** The number that was reserved for a run, unless somebody else has taken it. */
+  #reservedFor({ id }: Claim): number | undefined {
+    if (id === undefined) return undefined;
+    const number = runNumber(id);
+    const taken = this.#database.get('SELECT 1 FROM runs WHERE id = ?', [number]);
+    return taken === undefined ? number : undefined;
   }
 
   #claim({ job, trigger, attempt, at }: Claim, number: number): Claimed {
@@ -141,9 +173,26 @@ export class Life {
     if (changed === 0) throw new Error(`run ${run} has no processes to identify: it is not running`);
   }
 
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    for (const { pid, processStarted, group } of processes) {
+      this.#database.run(MOVED, { run: runNumber(run), pid, started: processStarted, group });
+    }
+  }
+
+  movedOf(run: RunId): RunProcess[] {
+    return this.#database.all(MOVED_OF, [runNumber(run)]).map((row) => ({
+      pid: integer(row, 'pid'),
+      processStarted: text(row, 'started'),
+      bootId: text(row, 'boot'),
+      group: integer(row, 'process_group'),
+    }));
+  }
+
   ended(run: RunId, end: End): boolean {
+    const id = runNumber(run);
+    this.#database.run('DELETE FROM moved_processes WHERE run = ?', [id]);
     const changed = this.#database.run(END, {
-      id: runNumber(run),
+      id,
       ended_at: end.at,
       ...outcomeColumns(end.outcome),
       output_bytes: end.outputBytes ?? null,

@@ -1,8 +1,8 @@
 import type { ProcessIdentity } from '../process/identity.ts';
 
 /**
- * Names one run: eight or more characters 0-9 a-z, short enough to type. Ids sort in the order in which the
- * runs were claimed, and are made from the time, so that a history begun anew does not give an id out again.
+ * Names one run: eight or more characters 0-9 a-z, short enough to type. Ids of a job sort in the order in which
+ * its runs were claimed, and are made from the time, so that a history begun anew does not give an id out again.
  */
 export type RunId = string;
 

@@ -92,5 +92,55 @@ const runsAndJobs: Migration = {
   `,
 };
 
+const absencesAndAlerts: Migration = {
+  version: 2,
+  sql: `
+    -- Times through which nothing could run.
+    CREATE TABLE absences (
+      id INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('asleep', 'down')),
+      from_at INTEGER NOT NULL,
+      until_at INTEGER NOT NULL,
+      CHECK (from_at < until_at)
+    ) STRICT;
+    CREATE INDEX absences_by_time ON absences (until_at);
+
+    CREATE TABLE alerts (
+      id INTEGER PRIMARY KEY,
+      -- What it is about: however often that repeats, it is one alert.
+      cause TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      job TEXT,
+      run INTEGER,
+      message TEXT NOT NULL,
+      hint TEXT,
+      count INTEGER NOT NULL CHECK (count >= 1),
+      first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL,
+      acknowledged_at INTEGER,
+      resolved_at INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX alerts_unresolved ON alerts (cause) WHERE resolved_at IS NULL;
+    CREATE INDEX alerts_by_time ON alerts (last_at);
+  `,
+};
+
+/**
+ * Processes of a run that goes on which have moved out of its group: not even its mark may lead to them. Their boot is
+ * that of the run.
+ */
+const movedProcesses: Migration = {
+  version: 3,
+  sql: `
+    CREATE TABLE moved_processes (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      pid INTEGER NOT NULL,
+      started TEXT NOT NULL,
+      process_group INTEGER NOT NULL,
+      PRIMARY KEY (run, pid, started)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [runsAndJobs];
+export const migrations: readonly Migration[] = [runsAndJobs, absencesAndAlerts, movedProcesses];

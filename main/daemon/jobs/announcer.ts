@@ -33,6 +33,10 @@ export class Announcer {
     this.#tell(() => ({ kind: 'jobs' }));
   }
 
+  alertsChanged(): void {
+    this.#tell(() => ({ kind: 'alerts' }));
+  }
+
   /** What a listener throws must not keep a run from its end. */
   #tell(event: () => JobEvent | undefined): void {
     if (this.#listeners.size === 0) return;

@@ -9,6 +9,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { FileTriggers } from './file-triggers.ts';
 import type { FirstSeen } from './first-seen.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import type { Preparations } from './prepared.ts';
 import type { Services } from './services.ts';
 
 export interface AppliedParts {
@@ -23,6 +24,7 @@ export interface ConfiguredParts extends AppliedParts {
   readonly services: Services;
   readonly schedule: JobSchedule;
   readonly files: FileTriggers;
+  readonly prepared: Preparations;
   /** Asks for a first attempt, or for a due time to be skipped with this reason. */
   arrive(job: string, trigger: Trigger, skip?: string): void;
 }
@@ -61,9 +63,10 @@ export class ConfiguredJobs {
   /** Puts another configuration in force. Jobs that did not change are not touched. */
   update(next: Configuration, { added, changed, removed }: Changes): void {
     const before = this.#configuration;
-    const { schedule, dispatcher, services, history, files } = this.#parts;
+    const { schedule, dispatcher, services, history, files, prepared } = this.#parts;
     this.#configuration = next;
     this.#followers = followersIn(next);
+    for (const name of [...changed, ...removed]) prepared.forget(name);
     for (const name of removed) {
       schedule.remove(name);
       files.remove(name);
@@ -98,6 +101,7 @@ export class ConfiguredJobs {
   /** A paused job starts nothing by itself; a paused service, which would never end, is ended. */
   paused(job: Job, by: string): void {
     const reason = `the job was paused (${by})`;
+    this.#parts.prepared.forget(job.name);
     this.#parts.dispatcher.dropWaiting(
       (run) => run.job === job.name && run.trigger.kind !== 'person',
       reason,
@@ -144,9 +148,20 @@ export class ConfiguredJobs {
   }
 }
 
-/** What a run of a service is made from, without what only concerns how it is shown and when it is started again. */
+/**
+ * What a run of a service is made from, without what only concerns how it is shown, what is kept of it and when it is
+ * started again.
+ */
 function runPart(service: Service): Partial<Service> {
-  const { description: _, tags: __, notify: ___, restart: ____, backoff: _____, ...rest } = service;
+  const {
+    description: _,
+    tags: __,
+    notify: ___,
+    restart: ____,
+    backoff: _____,
+    output: ______,
+    ...rest
+  } = service;
   return rest;
 }
 

@@ -9,6 +9,7 @@ import { decideOverlap, mostAtOnce, OVERLAP_REASONS, type OverlapPolicy } from '
 import { Arrivals } from './arrivals.ts';
 import { Board, type Going, type Waiting } from './board.ts';
 import type { Ended, Execution } from './execution.ts';
+import type { Preparations } from './prepared.ts';
 import type { EndOfRun, Records } from './records.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -35,8 +36,11 @@ export interface DispatcherParts {
   maxConcurrent(): number;
   /** Why the job runs only by hand now, or undefined if it runs. */
   withheld(job: string): string | undefined;
+  readonly prepared: Pick<Preparations, 'idFor' | 'claimed'>;
   execute(run: QueuedRun, job: Job, words: readonly string[]): Execution;
   onChanged(run: RunId): void;
+  /** While it stops: the runs it still waits for, and when (epoch milliseconds) the last of them is ended by force. */
+  onWaiting(runs: number, untilMs: number): void;
   /** After the end is recorded. `isRetried`: another attempt follows. */
   onEnded(run: QueuedRun | RunningRun, ended: Ended, isRetried: boolean): void;
 }
@@ -56,6 +60,8 @@ export class Dispatcher {
   readonly #lastStarted = new Map<string, number>();
   readonly #arrivals: Arrivals<Wanted>;
   #isStopped = false;
+  /** When all runs will have been ended by force, once it stops. */
+  #endsBy: number | undefined;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -78,7 +84,10 @@ export class Dispatcher {
       });
     }
     const at = Date.now();
-    const claims = wanted.map(({ job, trigger, attempt }) => ({ job, trigger, attempt, at }));
+    const claims = wanted.map(({ job, trigger, attempt }) => {
+      const id = attempt === 1 ? this.#parts.prepared.idFor(job, trigger) : undefined;
+      return { job, trigger, attempt, at, id };
+    });
     const answers = this.#parts.history.claimAll(claims);
     const ends: EndOfRun[] = [];
     answers.forEach((answer, index) => {
@@ -92,6 +101,7 @@ export class Dispatcher {
     });
     this.#parts.records.ended(ends);
     this.pump();
+    for (const { job, trigger } of wanted) this.#parts.prepared.claimed(job, trigger);
     // Of those that have ended, listeners were told already.
     const isOver = new Set(ends.map(({ run }) => run));
     for (const answer of answers)
@@ -182,6 +192,7 @@ export class Dispatcher {
 
   #ended(run: QueuedRun | RunningRun, end: Ended): void {
     this.#going.take(run.id);
+    this.#tellWaiting();
     this.#parts.records.ended([{ run: run.id, end: end.end }]);
     const { job, trigger, attempt } = run;
     const { outcome } = end.end;
@@ -194,6 +205,18 @@ export class Dispatcher {
       this.arrive([{ job, trigger, attempt: attempt + 1, words: [], delayMs, skip: undefined }]);
     this.#parts.onEnded(run, end, delayMs !== undefined);
     this.pump();
+  }
+
+  /** Whether a run of the job would begin at once, were there a place for it. */
+  wouldStart(job: string): boolean {
+    const { going, waiting } = this.runsOf(job);
+    return !this.#isStopped && decideOverlap(this.#overlapOf(job), going, waiting).kind === 'start';
+  }
+
+  /** How many more runs would have a place. */
+  places(): number {
+    const going = this.#going.all().filter(({ service }) => !service).length;
+    return this.#parts.maxConcurrent() - going - this.#waiting.size;
   }
 
   /** Settles when a run has begun, if it has its place. */
@@ -254,7 +277,22 @@ export class Dispatcher {
       hurry === undefined ? undefined : Math.min(hurry, this.#parts.job(job)?.grace ?? hurry);
     this.dropWaiting(() => true, reason);
     const jobs = new Set(this.#going.all().map(({ run }) => run.job));
-    await Promise.all([...jobs].map((job) => this.cancel((run) => run.job === job, reason, graceOf(job))));
+    const longest = Math.max(0, ...[...jobs].map((job) => graceOf(job) ?? this.#parts.job(job)?.grace ?? 0));
+    this.#endsBy = Date.now() + longest;
+    const over = [...jobs].map((job) => this.cancel((run) => run.job === job, reason, graceOf(job)));
+    this.#tellWaiting();
+    await Promise.all(over);
+  }
+
+  /** Ends what a stop still waits for, without any grace. */
+  hurry(reason: string): void {
+    this.#endsBy = Date.now();
+    for (const { execution } of this.#going.all()) execution.cancel(reason, 0);
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    if (this.#endsBy !== undefined) this.#parts.onWaiting(this.#going.size, this.#endsBy);
   }
 }
 

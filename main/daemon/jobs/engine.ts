@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { compareConfigurations } from '../config/compare.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
+import { Alerts } from '../health/alerts.ts';
 import { openHistory } from '../history/history.ts';
-import type { RetentionPolicy } from '../history/retention.ts';
 import type { RunId } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
 import { createOutputPipes } from '../run/pipes.ts';
@@ -17,13 +17,15 @@ import { type Undo, undoAll } from '../undo.ts';
 import { Announcer } from './announcer.ts';
 import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { execute } from './execution.ts';
+import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
 import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
-import { DEFAULT_RETENTION, Housekeeping } from './housekeeping.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
 import { clearLeftOver } from './left-over.ts';
+import { LEAD_MS, Preparations } from './prepared.ts';
+import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
 import { askLoginShell, runEnvironment } from './run-environment.ts';
@@ -38,8 +40,9 @@ export interface JobsOptions {
   readonly logger: Logger;
   /** Asked before each start; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** Told while the jobs stop: the runs that are waited for, and when the last of them is ended by force. */
+  onWaiting?(runs: number, untilMs: number): void;
   readonly clock?: TimerClock;
-  readonly retention?: RetentionPolicy;
   /** Tells what jobs begin with; asked once, when the first run starts. */
   readonly loginEnvironment?: () => Promise<LoginEnvironment>;
 }
@@ -50,6 +53,10 @@ export interface RunningJobs {
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
   wake(): void;
+  /** Whether the clock makes a job due within so many milliseconds from now. */
+  dueWithin(ms: number): boolean;
+  /** Ends what a stop still waits for, without any grace. */
+  hurry(): void;
   /** Starts nothing more, ends all runs and closes the history. Settles when nothing of them is left. */
   stop(reason: StopReason): Promise<void>;
 }
@@ -78,7 +85,7 @@ async function start(
   undo: Undo[],
   onUndoError: (error: unknown) => void,
 ): Promise<RunningJobs> {
-  const { home, logger, clock = systemClock } = options;
+  const { home, logger } = options;
   const isOwner = (): boolean => options.isOwner();
   const folder = join(home, 'history');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -94,7 +101,14 @@ async function start(
   const look = shareLooks(systemLook());
   const orphans = await clearLeftOver(options.configuration, { home, history, logger, look, isOwner });
 
+  const presence = new Presence(join(folder, 'alive'), history, logger);
+  presence.begin(Date.now());
+  undo.push(() => presence.end(Date.now()));
+  const clock = presence.clock(options.clock ?? systemClock);
+
   const announcer = new Announcer(history, logger);
+  const alerts = new Alerts({ history, logger, onChanged: () => announcer.alertsChanged() });
+  undo.push(() => alerts.stop());
   const firstSeenFile = join(folder, 'first-seen.json');
   const warnFirstSeen = (error: unknown): void =>
     logger.warn(
@@ -110,7 +124,11 @@ async function start(
   };
   const records = new Records(history, logger, (run) => announcer.runChanged(run));
   undo.push(() => records.close());
-  const housekeeping = new Housekeeping(history, options.retention ?? DEFAULT_RETENTION, logger);
+  const keepOf = (name: string): OutputPolicy['keep'] => {
+    const { jobs, output } = configured.current;
+    return (jobs.get(name)?.output ?? output).keep;
+  };
+  const housekeeping = new Housekeeping(history, keepOf, logger);
   undo.push(() => housekeeping.stop());
 
   const environment = runEnvironment(logger, options.loginEnvironment ?? askLoginShell);
@@ -118,15 +136,22 @@ async function start(
     logger.debug({ run }, 'a run has started');
     announcer.runChanged(run);
   };
-  const tools = {
-    home,
-    history,
+  const run = { pipes, look };
+  const prepared = new Preparations({
     logger,
-    run: { pipes, look },
+    now: () => clock.now(),
+    startable(name) {
+      const job = configured.current.jobs.get(name);
+      const mayStart = isOwner() && configured.withheld(name) === undefined && dispatcher.wouldStart(name);
+      return mayStart && job !== undefined && canPrepare(job) ? job : undefined;
+    },
+    places: () => dispatcher.places(),
+    reserve: () => history.reserve(Date.now()),
     environment,
-    isOwner,
-    onStarted,
-  };
+    prepare: (queued, job, variables) => prepareExecution(queued, job, [], variables, { home, run, records }),
+  });
+  undo.push(() => prepared.stop());
+  const tools = { home, records, prepared, logger, run, environment, isOwner, onStarted };
   const dispatcher = new Dispatcher({
     history,
     records,
@@ -134,14 +159,19 @@ async function start(
     job: (name) => configured.current.jobs.get(name),
     maxConcurrent: () => configured.current.maxConcurrent,
     withheld: (name) => configured.withheld(name),
+    prepared,
     execute: (run, job, words) => execute(run, job, words, tools),
     onChanged: (run) => announcer.runChanged(run),
+    onWaiting: (runs, untilMs) => options.onWaiting?.(runs, untilMs),
     onEnded(run, ended, isRetried) {
       logger.info({ job: run.job, run: run.id, outcome: ended.end.outcome, isRetried }, 'a run has ended');
       housekeeping.ended(run.job);
       services.ended(run.job, ended);
+      const job = configured.current.jobs.get(run.job);
+      if (job !== undefined) alerts.ended(run.id, job, ended.end.outcome, isRetried);
       if (!isRetried) heldFiles.ended(run.job);
       if (ended.end.outcome.kind === 'succeeded') configured.succeeded(run);
+      prepared.prepare();
     },
   });
   const arrive = configuredArrival(dispatcher);
@@ -151,16 +181,29 @@ async function start(
     end: (job, reason) => dispatcher.cancel((run) => run.job === job, reason),
     has: (job) => dispatcher.has(job),
     onChanged: () => announcer.jobsChanged(),
+    onGivenUp: (job, why) => alerts.givenUp(job, history.latest([job], 1).get(job)?.[0]?.id, why),
+    onKept: (job) => alerts.kept(job),
   });
-  const schedule = new JobSchedule(clock, parts.firstSeen, (times) => {
-    for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+  const schedule = new JobSchedule({
+    clock,
+    firstSeen: parts.firstSeen,
+    onDue(times) {
+      for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+    },
+    leadMs: LEAD_MS,
+    onNear: (times) => prepared.near(times),
+    onGap: (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
   });
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
     has: (name) => dispatcher.has(name),
     arrive: (name, files) => arrive(name, { kind: 'watch', files }),
   });
-  const files = new FileTriggers(logger, (name, list) => heldFiles.came(name, list));
+  const files = new FileTriggers(
+    logger,
+    (name, list) => heldFiles.came(name, list),
+    (name, path, isThere) => alerts.folder(name, path, isThere),
+  );
   undo.push(() => files.close());
   const configured = new ConfiguredJobs(options.configuration, {
     ...parts,
@@ -168,17 +211,20 @@ async function start(
     services,
     schedule,
     files,
+    prepared,
     arrive,
   });
 
   for (const { run, execution } of orphans) {
     dispatcher.watch(run, configured.current.jobs.get(run.job)?.kind === 'service', execution);
   }
+  alerts.configured(configured.current.jobs);
   configured.begin();
 
   const stopStarting = (): void => {
     schedule.stop();
     services.stop();
+    void prepared.stop();
   };
   const jobs = new Requests({
     history,
@@ -187,6 +233,7 @@ async function start(
     services,
     pauses: parts.pauses,
     announcer,
+    alerts,
     configuration: () => configured.current,
     onPaused: (job, by) => configured.paused(job, by),
     onResumed: (job) => configured.resumed(job),
@@ -194,10 +241,15 @@ async function start(
   return {
     jobs,
     update(next) {
-      configured.update(next, compareConfigurations(configured.current, next));
+      alerts.configured(next.jobs);
+      const changes = compareConfigurations(configured.current, next);
+      configured.update(next, changes);
+      housekeeping.changed(changes.changed);
       announcer.jobsChanged();
     },
     wake: () => schedule.wake(),
+    hurry: () => dispatcher.hurry('the daemon stopped at once'),
+    dueWithin: (ms) => jobs.upcoming(new Date(clock.now() + ms).toISOString(), 1).length > 0,
     async stop(reason) {
       stopStarting();
       try {

@@ -1,22 +1,24 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Job } from '../config/configuration.ts';
+import type { Job, Variables } from '../config/configuration.ts';
 import { SoloistError } from '../errors.ts';
-import type { History } from '../history/history.ts';
 import type { End } from '../history/life.ts';
 import type { Outcome, QueuedRun, RunId, Usage } from '../history/run.ts';
 import type { ActiveRun, RunEnd, RunRequest, RunTools } from '../run/active-run.ts';
 import type { Command } from '../run/command.ts';
 import { runMark } from '../run/mark.ts';
-import { notStarted, startRun } from '../run/run.ts';
+import { beginRun, notStarted, type PreparedRun, prepareRun } from '../run/run.ts';
+import type { Preparations } from './prepared.ts';
+import type { Records } from './records.ts';
 import type { RunEnvironment } from './run-environment.ts';
 
 /** What all executions share. */
 export interface ExecutionTools {
   /** The home's real path. */
   readonly home: string;
-  readonly history: History;
+  readonly records: Pick<Records, 'started' | 'moved'>;
+  readonly prepared: Pick<Preparations, 'take'>;
   readonly logger: Logger;
   readonly run: RunTools;
   readonly environment: RunEnvironment;
@@ -44,8 +46,7 @@ export interface Execution {
   leave(): boolean;
 }
 
-/** The most that is kept of the output of one run, in bytes. */
-export const OUTPUT_LIMIT = 10_000_000;
+const NOT_OWNER = 'the daemon lost its home';
 
 const NO_USAGE: Usage = { cpuMs: undefined, peakMemoryBytes: undefined };
 
@@ -55,6 +56,43 @@ const NO_USAGE: Usage = { cpuMs: undefined, peakMemoryBytes: undefined };
  */
 export function outputFile(home: string, run: RunId): string {
   return join(home, 'runs', run.slice(0, 3), `${run}.log`);
+}
+
+/** Whether a run of the job may be prepared: what its start reads or leaves must not depend on when it was prepared. */
+export function canPrepare(job: Job): boolean {
+  const readsFiles = job.environment.files.length > 0 || job.stdin.kind === 'file';
+  // The output file of a run that outlives the daemon is there from its start.
+  return !readsFiles && job.orphans === 'end';
+}
+
+/**
+ * Starts the process of a run up to the point at which the job would begin. Rejects with a `SoloistError` if the command
+ * cannot start.
+ */
+export async function prepareExecution(
+  run: QueuedRun,
+  job: Job,
+  words: readonly string[],
+  environment: Variables,
+  tools: Pick<ExecutionTools, 'home' | 'run' | 'records'>,
+): Promise<PreparedRun> {
+  const request: RunRequest = {
+    mark: runMark(tools.home, run.id),
+    command: commandWith(job.command, words),
+    cwd: job.cwd,
+    environment,
+    input: job.stdin,
+    graceMs: job.grace,
+    orphans: job.orphans,
+    output: { file: outputFile(tools.home, run.id), limit: job.output.limit, streams: 'together' },
+    timeLimitMs: job.kind === 'service' ? undefined : job.timeout,
+    successCodes: job.successCodes,
+    observe(event) {
+      if (event.kind === 'moved') tools.records.moved(run.id, event.processes);
+    },
+  };
+  mkdirSync(dirname(request.output.file), { recursive: true, mode: 0o700 });
+  return prepareRun(request, tools.run);
 }
 
 /** Starts a run that was claimed and has its place. What goes wrong is its outcome. */
@@ -112,58 +150,46 @@ class JobExecution implements Execution {
   }
 
   async #live(): Promise<Ended> {
-    const environment = await Promise.race([
-      this.#tools.environment(this.#job, this.#run),
-      // The login shell may take its time, and a daemon that stops does not wait for it.
-      this.#stopped.then(() => ({})),
-    ]);
-    const prevented = this.#stop?.reason ?? (this.#tools.isOwner() ? undefined : 'the daemon lost its home');
-    if (prevented !== undefined) return neverStarted({ kind: 'cancelled', reason: prevented });
-    const request = this.#request(environment);
-    mkdirSync(dirname(request.output.file), { recursive: true, mode: 0o700 });
-    const start = await startRun(
-      request,
-      (process) =>
-        this.#tools.history.started(this.#run.id, {
-          at: Date.now(),
-          processes: { shell: undefined, child: process },
-          outputFile: request.output.file,
-        }),
-      this.#tools.run,
-    );
-    if (start.kind === 'not-started') {
-      this.#tools.logger.warn({ ...this.#name(), error: start.error }, 'a run could not start');
-      return neverStarted(start.outcome);
+    const prepared = (await this.#tools.prepared.take(this.#run)) ?? (await this.#prepare());
+    const prevented = this.#prevented();
+    if (prepared === undefined || prevented !== undefined) {
+      await prepared?.abandon();
+      return neverStarted({ kind: 'cancelled', reason: prevented ?? NOT_OWNER });
     }
-    this.#active = start.run;
+    const active = await beginRun(prepared, (process) =>
+      this.#tools.records.started(this.#run.id, {
+        at: Date.now(),
+        processes: { shell: undefined, child: process },
+        outputFile: outputFile(this.#tools.home, this.#run.id),
+      }),
+    );
+    this.#active = active;
     const startedMs = performance.now();
-    // It may have been cancelled while it was starting.
+    // It may have been cancelled while it was being recorded.
     if (this.#stop !== undefined) this.cancel(this.#stop.reason, this.#stop.graceMs);
     this.#begin();
     this.#tools.onStarted(this.#run.id);
-    const end = await start.run.ended;
+    const end = await active.ended;
     this.#report(end);
     const { outcome, endedAt: at, usage } = end;
     const ranMs = performance.now() - startedMs;
     return { end: { at, outcome, outputBytes: end.output.bytes, usage }, ranMs };
   }
 
-  #request(environment: Readonly<Record<string, string>>): RunRequest {
-    const job = this.#job;
-    const { id } = this.#run;
-    return {
-      mark: runMark(this.#tools.home, id),
-      command: commandWith(job.command, this.#words),
-      cwd: job.cwd,
-      environment,
-      input: job.stdin,
-      graceMs: job.grace,
-      orphans: job.orphans,
-      output: { file: outputFile(this.#tools.home, id), limit: OUTPUT_LIMIT, streams: 'together' },
-      timeLimitMs: job.kind === 'service' ? undefined : job.timeout,
-      successCodes: job.successCodes,
-      observe: () => {},
-    };
+  /** Undefined if it must not start. */
+  async #prepare(): Promise<PreparedRun | undefined> {
+    const environment = await Promise.race([
+      this.#tools.environment(this.#job, this.#run),
+      // The login shell may take its time, and a daemon that stops does not wait for it.
+      this.#stopped.then(() => undefined),
+    ]);
+    if (environment === undefined || this.#prevented() !== undefined) return undefined;
+    return prepareExecution(this.#run, this.#job, this.#words, environment, this.#tools);
+  }
+
+  /** Why it must not start, or undefined if it may. */
+  #prevented(): string | undefined {
+    return this.#stop?.reason ?? (this.#tools.isOwner() ? undefined : NOT_OWNER);
   }
 
   #report(end: RunEnd): void {
@@ -180,7 +206,8 @@ class JobExecution implements Execution {
   #failed(error: unknown): Ended {
     const isExpected = error instanceof SoloistError;
     const level = isExpected ? 'warn' : 'error';
-    this.#tools.logger[level]({ ...this.#name(), err: error }, 'a run failed before or outside its command');
+    const message = isExpected ? 'a run could not start' : 'a run failed before or outside its command';
+    this.#tools.logger[level]({ ...this.#name(), err: error }, message);
     // Of a run that began, the daemon has lost sight.
     if (this.#active !== undefined) return { end: { at: Date.now(), outcome: { kind: 'lost' } }, ranMs: 0 };
     const reason = error instanceof Error ? error.message : String(error);

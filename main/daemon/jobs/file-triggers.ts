@@ -13,11 +13,17 @@ interface Followed {
 export class FileTriggers {
   readonly #logger: Logger;
   readonly #onFiles: (job: string, files: readonly string[]) => void;
+  readonly #onPresence: (job: string, path: string, isThere: boolean) => void;
   readonly #followed = new Map<string, Followed>();
 
-  constructor(logger: Logger, onFiles: (job: string, files: readonly string[]) => void) {
+  constructor(
+    logger: Logger,
+    onFiles: (job: string, files: readonly string[]) => void,
+    onPresence: (job: string, path: string, isThere: boolean) => void,
+  ) {
     this.#logger = logger;
     this.#onFiles = onFiles;
+    this.#onPresence = onPresence;
   }
 
   /** Adds a job, or puts its file triggers in place of those it had; the same ones are not touched. */
@@ -56,6 +62,7 @@ export class FileTriggers {
           if (isThere) this.#logger.info({ job, path }, 'a watched folder is there again');
           else
             this.#logger.warn({ job, path }, 'a watched folder is not there; it is followed when it appears');
+          this.#onPresence(job, path, isThere);
         },
         warn: (message, cause) => this.#logger.warn({ err: cause, job }, message),
       }),

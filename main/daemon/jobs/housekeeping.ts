@@ -2,17 +2,10 @@ import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { OutputPolicy } from '../config/configuration.ts';
 import { systemErrorCode } from '../errors.ts';
 import type { History } from '../history/history.ts';
-import type { RetentionPolicy } from '../history/retention.ts';
 import { removeOutput } from '../run/output-read.ts';
-
-/** What is kept of each job. */
-export const DEFAULT_RETENTION: RetentionPolicy = {
-  runs: 1_000,
-  ageMs: 90 * 24 * 3_600_000,
-  outputBytes: 100_000_000,
-};
 
 /** After so many ends of a job its history is looked through. */
 const ENDS = 50;
@@ -22,7 +15,7 @@ const FIRST_MS = 10_000;
 /** Removes what is no longer kept of jobs: after a number of ends of each, and once after the start. */
 export class Housekeeping {
   readonly #history: History;
-  readonly #policy: RetentionPolicy;
+  readonly #keepOf: (job: string) => OutputPolicy['keep'];
   readonly #logger: Logger;
   readonly #ends = new Map<string, number>();
   readonly #wanted = new Set<string>();
@@ -30,9 +23,9 @@ export class Housekeeping {
   #working: Promise<void> | undefined;
   #isStopped = false;
 
-  constructor(history: History, policy: RetentionPolicy, logger: Logger) {
+  constructor(history: History, keepOf: (job: string) => OutputPolicy['keep'], logger: Logger) {
     this.#history = history;
-    this.#policy = policy;
+    this.#keepOf = keepOf;
     this.#logger = logger;
     this.#first = setTimeout(() => this.#tidy(() => history.jobs()), FIRST_MS).unref();
   }
@@ -41,9 +34,13 @@ export class Housekeeping {
   ended(job: string): void {
     const ends = (this.#ends.get(job) ?? 0) + 1;
     this.#ends.set(job, ends % ENDS);
-    if (ends < ENDS) return;
-    this.#wanted.add(job);
-    this.#tidy(() => []);
+    if (ends === ENDS) this.changed([job]);
+  }
+
+  /** To be called when something else may be kept of these jobs. */
+  changed(jobs: readonly string[]): void {
+    for (const job of jobs) this.#wanted.add(job);
+    if (jobs.length > 0) this.#tidy(() => []);
   }
 
   /** @param jobs those to be looked through besides the wanted ones */
@@ -58,14 +55,26 @@ export class Housekeeping {
 
   async #work(jobs: () => readonly string[]): Promise<void> {
     for (const job of jobs()) this.#wanted.add(job);
+    // More may be wanted by the time that the files are gone.
+    do {
+      await this.#pruneWanted();
+      await this.#removeReleased();
+    } while (this.#wanted.size > 0 && !this.#isStopped);
+  }
+
+  async #pruneWanted(): Promise<void> {
     for (const job of this.#wanted) {
       for (let more = true; more && !this.#isStopped; ) {
         // One call of the history at a time, so that no run that is due waits for long.
         await nextTurn();
-        if (!this.#isStopped) ({ more } = this.#history.prune(job, this.#policy, Date.now()));
+        const { runs, age: ageMs, size: outputBytes } = this.#keepOf(job);
+        if (!this.#isStopped) ({ more } = this.#history.prune(job, { runs, ageMs, outputBytes }, Date.now()));
       }
       this.#wanted.delete(job);
     }
+  }
+
+  async #removeReleased(): Promise<void> {
     if (this.#isStopped) return;
     const files = this.#history.releasedOutputs();
     const deleted: string[] = [];

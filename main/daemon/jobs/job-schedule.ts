@@ -1,19 +1,43 @@
 import type { TriggeredJob } from '../config/configuration.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
 import { MISSED_REASONS, type SkippedDue } from '../schedule/missed.ts';
-import { Scheduler } from '../schedule/scheduler.ts';
-import type { TimerClock } from '../schedule/timer.ts';
+import { type OnAccount, type OnGap, Scheduler } from '../schedule/scheduler.ts';
+import type { TimerClock, TimerEntry } from '../schedule/timer.ts';
 import { nextDue, type TimeTrigger } from '../schedule/triggers.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { timedTriggers } from './time-triggers.ts';
 import type { UpcomingRun } from './views.ts';
 
+/** What makes a job due at a time (epoch milliseconds). */
+export interface DueTrigger {
+  readonly kind: TimeTrigger['kind'];
+  readonly due: number;
+}
+
 /** A due time that has come. */
 export interface DueTime {
   readonly job: string;
-  readonly trigger: { readonly kind: TimeTrigger['kind']; readonly due: number };
+  readonly trigger: DueTrigger;
   /** Why it is not to be run, or undefined if it is. */
   readonly skip: string | undefined;
+}
+
+/** A due time that is about to come. */
+export interface NearTime {
+  readonly job: string;
+  readonly trigger: DueTrigger;
+  /** When a run for it is to begin (epoch milliseconds): later than the due time by the job's jitter. */
+  readonly atMs: number;
+}
+
+export interface JobScheduleParts {
+  readonly clock: TimerClock;
+  readonly firstSeen: FirstSeen;
+  onDue(times: readonly DueTime[]): void;
+  /** How long before it is due `onNear` is told of a due time, in milliseconds. */
+  readonly leadMs: number;
+  onNear(times: readonly NearTime[]): void;
+  readonly onGap?: OnGap;
 }
 
 /** One trigger of a job, as the scheduler knows it under its own name. */
@@ -31,10 +55,10 @@ export class JobSchedule {
   readonly #entries = new Map<string, Entry>();
   readonly #entriesOfJobs = new Map<string, readonly Entry[]>();
 
-  constructor(clock: TimerClock, firstSeen: FirstSeen, onDue: (times: readonly DueTime[]) => void) {
+  constructor({ clock, firstSeen, onDue, leadMs, onNear, onGap }: JobScheduleParts) {
     this.#clock = clock;
     this.#firstSeen = firstSeen;
-    this.#scheduler = new Scheduler(clock, (scheduled, account) => {
+    const onAccount: OnAccount = (scheduled, account) => {
       const entry = this.#entries.get(scheduled.name);
       if (entry === undefined) return;
       const { job, trigger } = entry;
@@ -49,7 +73,16 @@ export class JobSchedule {
         ...account.run.map(({ dueMs }) => dueTime(dueMs)),
       ].sort((one, other) => one.trigger.due - other.trigger.due);
       onDue(times);
-    });
+    };
+    const tell = (near: readonly TimerEntry[]): void =>
+      onNear(
+        near.flatMap(({ name, dueMs, atMs }) => {
+          const entry = this.#entries.get(name);
+          if (entry === undefined) return [];
+          return { job: entry.job, trigger: { kind: entry.trigger.kind, due: dueMs }, atMs };
+        }),
+      );
+    this.#scheduler = new Scheduler(clock, onAccount, { byMs: leadMs, tell }, onGap);
   }
 
   /**

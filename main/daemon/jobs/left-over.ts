@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Configuration, Job } from '../config/configuration.ts';
+import type { Configuration, Job, OutputPolicy } from '../config/configuration.ts';
 import type { History } from '../history/history.ts';
 import type { End } from '../history/life.ts';
 import type { RunningRun } from '../history/run.ts';
@@ -8,7 +8,7 @@ import { runMark } from '../run/mark.ts';
 import { settleFile } from '../run/output-file.ts';
 import type { Look } from '../run/processes.ts';
 import type { TreeKey } from '../run/tree.ts';
-import { type Ended, type Execution, OUTPUT_LIMIT } from './execution.ts';
+import type { Ended, Execution } from './execution.ts';
 
 export interface LeftOverTools {
   /** The home's real path. */
@@ -45,7 +45,7 @@ export async function clearLeftOver(
   const orphans: Orphan[] = [];
   await Promise.all(
     running.map(async (run) => {
-      const key = treeKey(tools.home, run);
+      const key = treeKey(tools, run);
       if (key === undefined || !tools.isOwner()) return;
       const job = configuration.jobs.get(run.job);
       if (job?.orphans === 'keep' && (await findRecorded(key, tools.look)).length > 0) {
@@ -56,7 +56,7 @@ export async function clearLeftOver(
       if (left.length > 0) {
         logger.error({ job: run.job, run: run.id, left }, 'processes of a lost run could not be ended');
       }
-      history.ended(run.id, await lostEnd(run, logger));
+      history.ended(run.id, await lostEnd(run, job?.output ?? configuration.output, logger));
     }),
   );
   const lost = unfinished.length - orphans.length;
@@ -64,20 +64,21 @@ export async function clearLeftOver(
   return orphans;
 }
 
-function treeKey(home: string, run: RunningRun): TreeKey | undefined {
+function treeKey({ home, history }: LeftOverTools, run: RunningRun): TreeKey | undefined {
   const { child, shell } = run.execution.processes;
   const leader = child ?? shell;
   if (leader === undefined) return undefined;
-  return { mark: runMark(home, run.id), leader, known: shell === undefined ? [] : [shell] };
+  const known = [...(shell === undefined ? [] : [shell]), ...history.movedOf(run.id)];
+  return { mark: runMark(home, run.id), leader, known };
 }
 
-async function lostEnd(run: RunningRun, logger: Logger): Promise<End> {
+async function lostEnd(run: RunningRun, { limit }: OutputPolicy, logger: Logger): Promise<End> {
   const { output } = run.execution;
   const end: End = { at: Date.now(), outcome: { kind: 'lost' } };
   if (output?.kind !== 'kept') return end;
   try {
     // How many bytes there are was to be recorded at the end. A run that wrote nothing has no file.
-    return { ...end, outputBytes: (await settleFile(output.file, OUTPUT_LIMIT)).bytes };
+    return { ...end, outputBytes: (await settleFile(output.file, limit)).bytes };
   } catch (error) {
     logger.warn({ err: error, job: run.job, run: run.id }, 'the output of a lost run cannot be measured');
     return end;
@@ -114,7 +115,7 @@ class OrphanExecution implements Execution {
     await waitForRecorded(key, tools.look, this.#stopWatching.signal);
     const cancelled = this.#cancelled;
     if (cancelled !== undefined) await endRecorded(key, { graceMs: cancelled.graceMs, look: tools.look });
-    const end = await lostEnd(run, tools.logger);
+    const end = await lostEnd(run, this.#job.output, tools.logger);
     if (cancelled === undefined) return this.#end(end);
     return this.#end({ ...end, outcome: { kind: 'cancelled', reason: cancelled.reason } });
   }

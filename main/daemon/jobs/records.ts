@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { SoloistError } from '../errors.ts';
 import type { History } from '../history/history.ts';
-import type { End } from '../history/life.ts';
-import type { RunId } from '../history/run.ts';
+import type { End, Start } from '../history/life.ts';
+import type { RunId, RunProcess } from '../history/run.ts';
 
 /** How long until an end is recorded again that the disk did not take, in milliseconds. */
 const AGAIN_MS = 5_000;
@@ -11,11 +12,22 @@ export interface EndOfRun {
   readonly end: End;
 }
 
-/** Records the ends of runs; those that the history does not take, because the disk is full, are kept until it does. */
+interface StartOfRun {
+  readonly run: RunId;
+  readonly start: Start;
+  recorded(): void;
+  refused(error: unknown): void;
+}
+
+/**
+ * Records the starts and the ends of runs. Starts that come in one turn are one transaction; ends that the history does
+ * not take, because the disk is full, are kept until it does.
+ */
 export class Records {
   readonly #history: History;
   readonly #logger: Logger;
   readonly #onRecorded: (run: RunId) => void;
+  #starts: StartOfRun[] = [];
   #pending: EndOfRun[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,6 +35,46 @@ export class Records {
     this.#history = history;
     this.#logger = logger;
     this.#onRecorded = onRecorded;
+  }
+
+  /** Records who the processes of a queued run are. Rejects if the history does not take it. */
+  started(run: RunId, start: Start): Promise<void> {
+    return new Promise((recorded, refused) => {
+      this.#starts.push({ run, start, recorded, refused });
+      if (this.#starts.length > 1) return;
+      queueMicrotask(() => {
+        const starts = this.#starts;
+        this.#starts = [];
+        this.#writeStarts(starts);
+      });
+    });
+  }
+
+  #writeStarts(starts: readonly StartOfRun[]): void {
+    try {
+      this.#history.together(() => {
+        for (const { run, start } of starts) this.#history.started(run, start);
+      });
+    } catch (error) {
+      // A fault with one of them must not keep the others from starting; a full disk does.
+      if (starts.length === 1 || error instanceof SoloistError)
+        for (const { refused } of starts) refused(error);
+      else for (const one of starts) this.#writeStarts([one]);
+      return;
+    }
+    for (const { recorded } of starts) recorded();
+  }
+
+  /** Records processes of a running run that have left its group. Does not throw. */
+  moved(run: RunId, processes: readonly RunProcess[]): void {
+    try {
+      this.#history.moved(run, processes);
+    } catch (error) {
+      this.#logger.error(
+        { err: error, run, processes },
+        'processes of a run that moved away could not be recorded',
+      );
+    }
   }
 
   /** Records these ends in one transaction. Does not throw. */

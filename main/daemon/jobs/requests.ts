@@ -1,17 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration, Job } from '../config/configuration.ts';
+import { jobSettings } from '../config/job-in-words.ts';
 import { likelyWord } from '../config/likely.ts';
 import { SoloistError } from '../errors.ts';
+import type { Alerts } from '../health/alerts.ts';
 import type { History } from '../history/history.ts';
 import type { Pause } from '../history/jobs.ts';
-import { failedOutcomes, type RunId } from '../history/run.ts';
+import { failedOutcomes, type OutcomeKind, type RunId } from '../history/run.ts';
 import { parseRunId } from '../history/run-id.ts';
+import { outputChanged, readOutputPage } from '../run/output-page.ts';
 import type { Announcer } from './announcer.ts';
+import { alertView, recentRun, statisticsView } from './details.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import type { Services } from './services.ts';
 import { runView } from './show.ts';
 import { triggersInWords } from './time-triggers.ts';
-import type { JobEvent, Jobs, JobView, RunsFilter, RunsPage, RunView, UpcomingRun } from './views.ts';
+import type {
+  AbsenceView,
+  AlertView,
+  JobDetails,
+  JobEvent,
+  Jobs,
+  JobView,
+  OutputRequest,
+  OutputView,
+  RecentRun,
+  RunsFilter,
+  RunsPage,
+  RunView,
+  UpcomingRun,
+} from './views.ts';
 
 export interface RequestsParts {
   readonly history: History;
@@ -20,6 +39,7 @@ export interface RequestsParts {
   readonly services: Services;
   readonly pauses: Map<string, Pause>;
   readonly announcer: Announcer;
+  readonly alerts: Alerts;
   configuration(): Configuration;
   /** After pauses have changed. */
   onPaused(job: Job, by: string): void;
@@ -28,6 +48,12 @@ export interface RequestsParts {
 
 /** What one page holds at most. */
 const LARGEST_PAGE = 1_000;
+/** How long an output that has nothing new is waited for, in milliseconds. */
+const OUTPUT_WAIT_MS = 30_000;
+/** What the details of a job tell. */
+const NEXT_DUE_TIMES = 10;
+const STATISTICS_RUNS = 100;
+const YEAR_MS = 366 * 24 * 3_600_000;
 
 /** Answers what is asked of the jobs of a running daemon. */
 export class Requests implements Jobs {
@@ -39,9 +65,18 @@ export class Requests implements Jobs {
   }
 
   list(): readonly JobView[] {
-    const { jobs, timezone } = this.#parts.configuration();
-    const last = this.#parts.history.latest([...jobs.keys()], 1, 'ended');
-    return [...jobs.values()].map((job): JobView => {
+    const { jobs } = this.#parts.configuration();
+    return this.#viewsOf([...jobs.values()]);
+  }
+
+  #viewsOf(jobs: readonly Job[]): readonly JobView[] {
+    const { timezone } = this.#parts.configuration();
+    const last = this.#parts.history.latest(
+      jobs.map(({ name }) => name),
+      1,
+      'ended',
+    );
+    return jobs.map((job): JobView => {
       const ended = last.get(job.name)?.[0];
       const { going, waiting } = this.#parts.dispatcher.runsOf(job.name);
       const pause = this.#parts.pauses.get(job.name);
@@ -54,6 +89,7 @@ export class Requests implements Jobs {
         tags: job.tags,
         kind: job.kind,
         enabled: job.enabled,
+        notify: job.notify,
         paused: pause === undefined ? null : { by: pause.by, since: new Date(pause.since).toISOString() },
         schedule: state === undefined ? words : `${words} (${state})`,
         nextDue: due === undefined ? null : new Date(due).toISOString(),
@@ -116,15 +152,21 @@ export class Requests implements Jobs {
     return jobs.map((job) => job.name);
   }
 
-  page({ job, failed, since }: RunsFilter, cursor: string | null, limit: number): RunsPage {
+  page(
+    { job, failed, since, until, outcome, text }: RunsFilter,
+    cursor: string | null,
+    limit: number,
+  ): RunsPage {
     const { history } = this.#parts;
     // A job that the configuration has no more still has its past.
     const isConfigured = job === undefined || this.#parts.configuration().jobs.has(job);
     if (!isConfigured && !history.jobs().includes(job)) this.#job(job);
     const filter = {
       job,
-      outcomes: failed === true ? failedOutcomes : undefined,
+      outcomes: outcomesWanted(failed, outcome),
       since: since === undefined ? undefined : pointInTime(since),
+      until: until === undefined ? undefined : pointInTime(until),
+      text,
     };
     const size = Math.min(LARGEST_PAGE, Math.max(1, Math.trunc(limit)));
     const { runs, next } = history.page(filter, cursor ?? undefined, size);
@@ -134,16 +176,102 @@ export class Requests implements Jobs {
   show(id: string): RunView {
     const run = this.#parts.history.find(id);
     if (run === undefined) throw unknownRun(id);
-    return runView(run);
+    return 'files' in run.trigger ? { ...runView(run), files: run.trigger.files } : runView(run);
   }
 
-  upcoming(until: string, limit: number): readonly UpcomingRun[] {
+  upcoming(until: string, limit: number, only?: string): readonly UpcomingRun[] {
     const { jobs } = this.#parts.configuration();
+    if (only !== undefined) this.#job(only);
     const isWanted = (name: string): boolean => {
       const job = jobs.get(name);
-      return job !== undefined && !this.#isHeld(job);
+      return job !== undefined && !this.#isHeld(job) && (only === undefined || name === only);
     };
     return this.#parts.schedule.upcoming(isWanted, pointInTime(until), limit);
+  }
+
+  details(name: string): JobDetails {
+    const job = this.#job(name);
+    const [view] = this.#viewsOf([job]);
+    if (view === undefined) throw this.#unknownJob(name);
+    const horizon = new Date(Date.now() + YEAR_MS).toISOString();
+    return {
+      job: view,
+      settings: jobSettings(job),
+      next: this.upcoming(horizon, NEXT_DUE_TIMES, name).map(({ due }) => due),
+      statistics: statisticsView(this.#parts.history.statistics(name, STATISTICS_RUNS)),
+    };
+  }
+
+  recent(
+    names: readonly string[],
+    limit: number,
+  ): readonly { readonly job: string; readonly runs: readonly RecentRun[] }[] {
+    const latest = this.#parts.history.latest(names, limit, 'ended');
+    return names.flatMap((job) => {
+      const runs = latest.get(job);
+      return runs === undefined
+        ? []
+        : { job, runs: runs.toReversed().flatMap((run) => recentRun(run) ?? []) };
+    });
+  }
+
+  async output({ run: id, from, limit, wait }: OutputRequest): Promise<OutputView> {
+    const deadline = performance.now() + OUTPUT_WAIT_MS;
+    for (;;) {
+      // Asked before the text is read: what comes between is read by the next call.
+      const run = this.#parts.history.find(id);
+      if (run === undefined) throw unknownRun(id);
+      const isEnded = run.state === 'ended';
+      const kept = run.state === 'queued' ? undefined : run.execution?.output;
+      const page =
+        kept?.kind === 'kept'
+          ? await readOutputPage(kept.file, { from, limit, isWhole: isEnded })
+          : { parts: [], from, to: from, size: 0, cut: undefined };
+      const left = deadline - performance.now();
+      if (!wait || page.to > from || isEnded || left <= 0) {
+        const parts = page.parts.map(({ stream, at, text }) => ({
+          stream,
+          at: at === undefined ? null : new Date(at).toISOString(),
+          text,
+        }));
+        return { ...page, parts, isEnded, cut: page.cut ?? null };
+      }
+      await this.#changed(id, kept?.kind === 'kept' ? kept.file : undefined, left);
+    }
+  }
+
+  /** Resolves when a run or its output may be another one. */
+  async #changed(id: RunId, file: string | undefined, patienceMs: number): Promise<void> {
+    const over = new AbortController();
+    const unsubscribe = this.subscribe((event) => {
+      if (event.kind === 'run' && event.run.id === id) over.abort();
+    });
+    try {
+      if (file !== undefined) await outputChanged(file, patienceMs, over.signal);
+      else await sleep(patienceMs, undefined, { signal: over.signal }).catch(() => {});
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  absences(from: string, until: string): readonly AbsenceView[] {
+    const absences = this.#parts.history.absences(pointInTime(from), pointInTime(until));
+    return absences.map((absence) => ({
+      kind: absence.kind,
+      from: new Date(absence.from).toISOString(),
+      until: new Date(absence.until).toISOString(),
+    }));
+  }
+
+  alerts(all: boolean): readonly AlertView[] {
+    const { alerts } = this.#parts;
+    return (all ? alerts.all() : alerts.standing()).map(alertView);
+  }
+
+  acknowledge(alert: string): void {
+    const { alerts } = this.#parts;
+    if (alert === 'all') alerts.acknowledge(undefined);
+    else if (!alerts.acknowledge(alert)) throw unknownAlert(alert);
   }
 
   subscribe(listener: (event: JobEvent) => void): () => void {
@@ -191,6 +319,23 @@ export class Requests implements Jobs {
           : 'See the list of jobs for their names.';
     return new SoloistError({ code: 'unknown-job', message: `There is no job "${name}".`, hint });
   }
+}
+
+function outcomesWanted(
+  failed: boolean | undefined,
+  outcome: OutcomeKind | undefined,
+): readonly OutcomeKind[] | undefined {
+  const wanted = outcome === undefined ? undefined : [outcome];
+  if (failed !== true) return wanted;
+  return failedOutcomes.filter((kind) => wanted?.includes(kind) ?? true);
+}
+
+function unknownAlert(id: string): SoloistError {
+  return new SoloistError({
+    code: 'unknown-alert',
+    message: `There is no alert "${id}".`,
+    hint: "See 'soloist alerts --all'; resolved ones are removed after a month.",
+  });
 }
 
 function unknownRun(id: string): SoloistError {

@@ -15,6 +15,10 @@ export interface ServicesParts {
   has(job: string): boolean;
   /** Told when what the words say of a service has changed. */
   onChanged(): void;
+  /** A service is started no more, for this reason. */
+  onGivenUp(job: string, why: string): void;
+  /** A service is kept running, and what was against it is forgotten. */
+  onKept(job: string): void;
 }
 
 type State =
@@ -54,6 +58,7 @@ export class Services {
     this.#calm(job.name);
     const isRenewed = this.#ending.has(job.name);
     this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, isRenewed });
+    this.#parts.onKept(job.name);
     if (!this.#parts.has(job.name)) this.#parts.start(job.name, { kind: 'service' });
   }
 
@@ -105,6 +110,7 @@ export class Services {
     this.#calm(name);
     kept.failures = NO_FAILURES;
     kept.state = { kind: 'up' };
+    this.#parts.onKept(name);
   }
 
   /** Decides what follows the end of a run. Runs of jobs that are no services, or are kept no more, are left alone. */
@@ -143,6 +149,7 @@ export class Services {
       this.#parts.logger.error({ job: name, ends: decision.ends }, `a service is given up: ${why}`);
       kept.failures = NO_FAILURES;
       this.leaveDown(name, `given up: ${why}`);
+      this.#parts.onGivenUp(name, why);
       return;
     }
     const { afterMs, failures } = decision;

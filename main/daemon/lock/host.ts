@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { fingerprint } from '../fingerprint.ts';
 
 /** A computer: its name for people, and an id that stays when a network gives it another name. */
 export interface Host {
@@ -29,7 +30,7 @@ function outputOf(file: string, arguments_: string[]): string {
  * computers that have none (some containers) are told apart by their names.
  */
 export function currentHost(): Host {
-  known ??= { name: hostname(), id: hostId(machineId() ?? `name:${hostname()}`) };
+  known ??= { name: hostname(), id: fingerprint(`soloist:${machineId() ?? `name:${hostname()}`}`) };
   return known;
 }
 
@@ -42,12 +43,4 @@ function machineId(): string | undefined {
     // No machine id is a state of the computer, not a fault: the name stands in for it.
     return undefined;
   }
-}
-
-/** FNV-1a, 64 bits (RFC 9923): enough to tell computers apart, without the 1 MB that node:crypto keeps in memory. */
-function hostId(source: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(`soloist:${source}`))
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return hash.toString(16).padStart(16, '0');
 }

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inodeOf } from '../files.ts';
 import { reasonOf } from '../home.ts';
 import { currentBootId, identifySelf, isAlive, isSameProcess } from '../process/identity.ts';
+import { randomId } from '../random-id.ts';
 import { AlreadyRunningError, type LockName, LockReplacedError } from './already-running.ts';
 import { currentHost } from './host.ts';
 import { type HostLock, holdHostLock } from './host-lock.ts';
@@ -243,12 +244,6 @@ export class InstanceLock {
   #reached(step: LockStep): void {
     this.#options.observe?.(step);
   }
-}
-
-/** A random UUID; from the kernel where it has one to give, which spares the daemon the memory of node:crypto. */
-function randomId(): string {
-  if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim();
-  return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
 /** Runs `scope` while the lock is held and releases it afterwards, also when `scope` throws. */

@@ -12,7 +12,10 @@ export interface LogRetention {
 /** Where the log files of a home are. */
 export const logFolder = (home: string): string => join(home, 'logs');
 
-const NAME = /^daemon-(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.log$/;
+/** Whose log: the daemon's, or the menu-bar app's own, which goes on while the daemon is stopped. */
+export type LogName = 'daemon' | 'app';
+
+const NAME = /^([a-z]+)-(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.log$/;
 
 /** A part of this share of the limit is full, so that removing whole parts comes close to the limit. */
 const PARTS = 4;
@@ -24,8 +27,8 @@ export function dayOf(milliseconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The log files of a folder, oldest first. An absent folder has none. */
-export function logFiles(folder: string): string[] {
+/** The log files of a folder that have this name, oldest first. An absent folder has none. */
+export function logFiles(folder: string, wanted: LogName = 'daemon'): string[] {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -35,8 +38,8 @@ export function logFiles(folder: string): string[] {
   return (
     names
       .flatMap((name) => {
-        const [, day, part] = NAME.exec(name) ?? [];
-        return day === undefined ? [] : [{ name, day, part: Number(part ?? 1) }];
+        const [, log, day, part] = NAME.exec(name) ?? [];
+        return day === undefined || log !== wanted ? [] : [{ name, day, part: Number(part ?? 1) }];
       })
       // Not localeCompare, which loads 6 MB of collation tables.
       .sort((one, other) => (one.day === other.day ? one.part - other.part : one.day < other.day ? -1 : 1))
@@ -50,14 +53,21 @@ export function logFiles(folder: string): string[] {
  */
 export class DayFiles {
   readonly #folder: string;
+  readonly #name: LogName;
   readonly #now: () => number;
   #retention: LogRetention;
   #current: { day: string; part: number; file: number; bytes: number } | undefined;
   /** Lines that could not be written, to be told as soon as one can. */
   #lost = 0;
 
-  constructor(folder: string, retention: LogRetention, now: () => number = Date.now) {
+  constructor(
+    folder: string,
+    retention: LogRetention,
+    now: () => number = Date.now,
+    name: LogName = 'daemon',
+  ) {
     this.#folder = folder;
+    this.#name = name;
     this.#retention = retention;
     this.#now = now;
   }
@@ -97,14 +107,18 @@ export class DayFiles {
     const part = current?.day === day ? current.part + 1 : this.#lastPart(day);
     this.close();
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const file = openSync(join(this.#folder, `daemon-${day}${part === 1 ? '' : `.${part}`}.log`), 'a', 0o600);
+    const file = openSync(
+      join(this.#folder, `${this.#name}-${day}${part === 1 ? '' : `.${part}`}.log`),
+      'a',
+      0o600,
+    );
     this.#current = { day, part, file, bytes: fstatSync(file).size };
     this.#prune();
     return this.#current;
   }
 
   #lastPart(day: string): number {
-    const last = logFiles(this.#folder).findLast((path) => path.includes(`daemon-${day}`));
+    const last = logFiles(this.#folder, this.#name).findLast((path) => path.includes(`${this.#name}-${day}`));
     return Number(/\.(\d+)\.log$/.exec(last ?? '')?.[1] ?? 1);
   }
 
@@ -113,7 +127,7 @@ export class DayFiles {
     const oldest = this.#now() - keep;
     let total = 0;
     // Newest first; the newest is the one being written.
-    for (const [index, path] of logFiles(this.#folder).reverse().entries()) {
+    for (const [index, path] of logFiles(this.#folder, this.#name).reverse().entries()) {
       const stats = statSync(path, { throwIfNoEntry: false });
       if (stats === undefined) continue;
       // The one being written may still grow to a whole part.

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, multistream, pino } from 'pino';
 import type { LogSettings } from '../config/configuration.ts';
-import { DayFiles, logFolder } from './day-files.ts';
+import { DayFiles, type LogName, logFolder } from './day-files.ts';
 
 /** What is kept if the configuration says nothing: two weeks, 50 MB. */
 export const defaultLogSettings: LogSettings = {
@@ -17,8 +17,13 @@ export interface DaemonLog {
 }
 
 /** Opens the log of a home. `terminal` gets each line too, as JSON; times are epoch milliseconds. */
-export function openLog(home: string, settings: LogSettings, terminal?: DestinationStream): DaemonLog {
-  const files = new DayFiles(logFolder(home), settings);
+export function openLog(
+  home: string,
+  settings: LogSettings,
+  terminal?: DestinationStream,
+  name: LogName = 'daemon',
+): DaemonLog {
+  const files = new DayFiles(logFolder(home), settings, Date.now, name);
   const logger = pino(
     { level: settings.level, base: null },
     terminal === undefined

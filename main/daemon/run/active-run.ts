@@ -33,8 +33,8 @@ export interface RunTools {
 
 export type RunEvent =
   | { readonly kind: 'started'; readonly at: number; readonly process: RunProcess }
-  /** Processes of the run that were not seen before, besides its first one. */
-  | { readonly kind: 'processes'; readonly processes: readonly RunProcess[] }
+  /** Processes of the run that are outside its group, and were not seen there before. */
+  | { readonly kind: 'moved'; readonly processes: readonly RunProcess[] }
   | {
       readonly kind: 'output';
       readonly offset: number;
@@ -222,11 +222,17 @@ export class ActiveRun {
     if (this.#isStopping) return;
     this.#meter.watch(members.map((member) => member.pid));
     this.#meter.sample();
-    const before = new Set(this.#known.map((one) => `${one.pid} ${one.processStarted}`));
+    const before = new Set(this.#known.map(placeOf));
     this.#known = members
       .filter((member) => member.pid !== this.process.pid)
       .map((member) => identityOf(member, this.process));
-    const processes = this.#known.filter((one) => !before.has(`${one.pid} ${one.processStarted}`));
-    if (processes.length > 0) this.#request.observe({ kind: 'processes', processes });
+    const processes = this.#known.filter(
+      (one) => one.group !== this.process.group && !before.has(placeOf(one)),
+    );
+    if (processes.length > 0) this.#request.observe({ kind: 'moved', processes });
   }
+}
+
+function placeOf({ pid, processStarted, group }: RunProcess): string {
+  return `${pid} ${processStarted} ${group}`;
 }

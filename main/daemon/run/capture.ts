@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { type OutputSummary, RunOutput } from './output.ts';
 import { followFile, settleFile } from './output-file.ts';
 import type { Stream } from './output-index.ts';
@@ -128,6 +128,8 @@ class PipeCapture implements Capture {
     while (seen !== this.#output.bytes || this.#pending > 0) {
       seen = this.#output.bytes;
       if (performance.now() > deadline || (await settledWithin(ended, QUIET_MS))) return;
+      // A daemon that was busy all that time has not looked into the pipe: it does so before the turn ends.
+      await nextTurn();
     }
   }
 

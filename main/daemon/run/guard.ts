@@ -3,10 +3,13 @@ import { MARK_VARIABLE } from './mark.ts';
 /** What a guard calls itself in the system's process list; the mark of its run is the next word. */
 export const GUARD_NAME = 'soloist-guard';
 
-/** The word on the pipe that lets the job begin. A pipe that closes without it starts nothing. */
-export const GO = 'go\n';
+/**
+ * The words that let the job begin: one for the shell, and one that its guard finds there when the daemon is gone. In one
+ * piece, so that no job is without its guard. A pipe that closes without them starts nothing.
+ */
+export const GO = 'go\nbegun\n';
 
-/** The word on the pipe that sends the guard home: the run has ended and nothing of it is left. */
+/** The word that sends the guard home: the run has ended and nothing of it is left. */
 export const ENDED = 'ended\n';
 
 /** The signals that reach a whole process group and can be ignored: a guard outlives them all. */
@@ -41,22 +44,25 @@ done
 kill -s KILL 0`;
 
 /**
- * The shell that a run begins as, and becomes: it waits for the word to go, leaves a guard behind, and is
+ * The shell that a run begins as, and becomes: it leaves a guard behind, waits for the word to go, and is
  * replaced by the command. So the job is the daemon's own child under the PID that was recorded, and its exit
- * code or signal comes from the kernel. The guard waits on the same pipe. It is forked twice, so that a job
- * that waits for all its children does not wait for the guard, and is a member of the job's group, so that
- * the group's number stays taken.
+ * code or signal comes from the kernel; and nothing is left to do between the word and the job. The guard is
+ * forked twice, so that a job that waits for all its children does not wait for the guard, and is a member of
+ * the job's group, so that the group's number stays taken.
  *
- * Arguments: mark, grace in seconds, shell, END_RUN, then the words of the command. Descriptor 3 is the
- * daemon's pipe.
+ * Arguments: mark, grace in seconds, shell, END_RUN, then the words of the command. Descriptor 3 is the shell's
+ * pipe from the daemon, descriptor 4 the guard's. Where the daemon dies before the shell has read its word, the
+ * two may take it from each other: then neither finds its own, and nothing begins.
  */
-const GUARDED = `read -r soloist_word <&3 && [ "$soloist_word" = go ] || exit 1
-( trap '' ${IGNORED}
-  ( read -r soloist_word <&3
+const GUARDED = `( trap '' ${IGNORED}
+  ( read -r soloist_word <&4
     case $soloist_word in ended) exit ;; esac
+    read -r soloist_word <&3 && [ "$soloist_word" = begun ] || exit
     unset ${MARK_VARIABLE}
-    exec "$3" -c "$4" ${GUARD_NAME} "$1" "$2" 3<&- ) &
+    exec "$3" -c "$4" ${GUARD_NAME} "$1" "$2" 3<&- 4<&- ) &
 ) </dev/null >/dev/null 2>&1
+exec 4<&-
+read -r soloist_word <&3 && [ "$soloist_word" = go ] || exit 1
 shift 4
 exec "$@" 3<&-`;
 

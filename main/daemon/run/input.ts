@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../errors.ts';
+import { randomId } from '../random-id.ts';
 
 /** What a run reads from its standard input. */
 export type Input =
@@ -28,7 +28,7 @@ export async function openInput(input: Input): Promise<FileHandle | undefined> {
 }
 
 async function openText(text: string): Promise<FileHandle> {
-  const path = join(tmpdir(), `soloist-input-${randomUUID()}`);
+  const path = join(tmpdir(), `soloist-input-${randomId()}`);
   const writer = await open(path, 'wx', 0o600);
   try {
     await writer.writeFile(text);

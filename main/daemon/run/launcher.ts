@@ -87,7 +87,7 @@ async function spawnAtGate(request: LaunchRequest, shell: string, stdin: number 
       cwd: request.cwd,
       env: { ...request.environment, PWD: request.cwd, [MARK_VARIABLE]: request.mark },
       detached: true,
-      stdio: [stdin, stdout, stderr, 'pipe'],
+      stdio: [stdin, stdout, stderr, 'pipe', ...(request.orphans === 'end' ? (['pipe'] as const) : [])],
     });
   } catch (error) {
     throw startFailed(error);
@@ -120,32 +120,38 @@ export function startFailed(error: unknown): SoloistError {
   );
 }
 
-/** A started process and the daemon's end of its descriptor 3. */
+/** A started process, and the daemon's ends of its pipe and of its guard's. */
 class Gate {
   readonly pid: number;
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
-  readonly #pipe: Duplex;
-  readonly #pipeClosed: Promise<boolean>;
+  readonly #gate: Duplex;
+  /** Undefined for a run that has no guard. */
+  readonly #guard: Duplex | undefined;
+  readonly #guardLeft: Promise<boolean>;
 
   constructor(child: ChildProcess, pid: number) {
-    const pipe = child.stdio[3];
-    if (!(pipe instanceof Duplex)) throw new Error('a launched process has no pipe to its daemon');
+    const [gate, guard] = child.stdio.slice(3).map(asDuplex);
+    if (gate === undefined) throw new Error('a launched process has no pipe from its daemon');
     this.pid = pid;
     this.#child = child;
-    this.#pipe = pipe;
+    this.#gate = gate;
+    this.#guard = guard;
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         resolve(signal === null ? { kind: 'exit', code: code ?? 0 } : { kind: 'signal', signal });
       });
     });
-    this.#pipeClosed = new Promise((resolve) => {
-      pipe.once('close', () => resolve(true));
+    this.#guardLeft = new Promise((resolve) => {
+      if (guard === undefined) resolve(true);
+      else guard.once('close', () => resolve(true));
     });
-    // A write that fails means that nobody waits on the other side any more; closing says the same.
-    pipe.on('error', () => {});
-    // Read, though nothing is ever written to it, because only a reader learns that the other side has gone.
-    pipe.resume();
+    for (const pipe of [gate, ...(guard === undefined ? [] : [guard])]) {
+      // A write that fails means that nobody waits on the other side any more; closing says the same.
+      pipe.on('error', () => {});
+      // Read, though nothing is ever written to it, because only a reader learns that the other side has gone.
+      pipe.resume();
+    }
   }
 
   async identified(): Promise<Launch> {
@@ -156,33 +162,42 @@ class Gate {
 
   isGroupHeld(): boolean {
     const reaped = this.#child.exitCode !== null || this.#child.signalCode !== null;
-    return !reaped || !this.#pipe.closed;
+    return !reaped || this.#guard?.closed === false;
   }
 
   go(): void {
-    this.#pipe.write(GO);
+    this.#gate.end(GO, () => this.#gate.destroy());
   }
 
   async abandon(): Promise<void> {
-    this.#pipe.destroy();
-    await this.exited;
+    this.#gate.destroy();
+    await Promise.all([this.exited, this.#endGuard('')]);
   }
 
-  async dismissGuard(): Promise<void> {
-    this.#pipe.end(ENDED);
+  dismissGuard(): Promise<void> {
+    return this.#endGuard(ENDED);
+  }
+
+  /** Closes the guard's pipe, after a last word. */
+  async #endGuard(word: string): Promise<void> {
+    this.#guard?.end(word);
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<boolean>((resolve) => {
       timer = setTimeout(resolve, GUARD_LEAVES_MS, false);
     });
-    const left = await Promise.race([this.#pipeClosed, tooLong]);
+    const left = await Promise.race([this.#guardLeft, tooLong]);
     clearTimeout(timer);
     // A job that stopped its group stopped the guard too. The open pipe shows that it still holds the group.
     if (!left) signalGroup(this.pid, 'SIGKILL');
-    this.#pipe.destroy();
+    this.#guard?.destroy();
   }
 
   release(): void {
     this.#child.unref();
-    if ('unref' in this.#pipe && typeof this.#pipe.unref === 'function') this.#pipe.unref();
   }
+}
+
+function asDuplex(stream: unknown): Duplex {
+  if (stream instanceof Duplex) return stream;
+  throw new Error('a pipe to a launched process cannot be read and written');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprint } from '../fingerprint.ts';
 
 /** The environment variable by which a process of a run is known wherever it has gone. */
 export const MARK_VARIABLE = 'SOLOIST_RUN_MARK';
@@ -12,5 +12,5 @@ export const MARK_VARIABLE = 'SOLOIST_RUN_MARK';
  */
 export function runMark(home: string, runId: string): string {
   if (!/^[0-9a-zA-Z]+$/.test(runId)) throw new Error(`'${runId}' cannot be the id of a run`);
-  return `${createHash('sha256').update(home).digest('hex').slice(0, 16)}-${runId}.`;
+  return `${fingerprint(home)}-${runId}.`;
 }

@@ -1,4 +1,4 @@
-import { type ErrorDetails, SoloistError, systemErrorCode } from '../errors.ts';
+import { type SoloistError, systemErrorCode } from '../errors.ts';
 import type { RunProcess } from '../history/run.ts';
 import { ActiveRun, type RunRequest, type RunTools } from './active-run.ts';
 import { type Capture, captureInFile, captureThroughPipes } from './capture.ts';
@@ -68,34 +68,21 @@ async function captureFor(request: RunRequest, tools: RunTools, meter: UsageMete
   }
 }
 
-/** What came of starting a run. */
-export type Start =
-  | { readonly kind: 'running'; readonly run: ActiveRun }
-  | { readonly kind: 'not-started'; readonly outcome: RunOutcome; readonly error: ErrorDetails };
-
 /**
- * Starts a run. The job does nothing before `record` has written its process down; if that fails, the job
- * never runs and the failure is thrown. A command that cannot start is an outcome, not an error.
+ * Lets a prepared run begin. The job does nothing before `record` has written its process down; if that fails,
+ * the job never runs and the failure is thrown.
  */
-export async function startRun(
-  request: RunRequest,
+export async function beginRun(
+  prepared: PreparedRun,
   record: (process: RunProcess) => void | Promise<void>,
-  tools: RunTools,
-): Promise<Start> {
-  let prepared: PreparedRun;
-  try {
-    prepared = await prepareRun(request, tools);
-  } catch (error) {
-    if (!(error instanceof SoloistError)) throw error;
-    return { kind: 'not-started', outcome: notStarted(error), error: error.toJSON() };
-  }
+): Promise<ActiveRun> {
   try {
     await record(prepared.process);
   } catch (error) {
     await prepared.abandon();
     throw error;
   }
-  return { kind: 'running', run: prepared.go() };
+  return prepared.go();
 }
 
 /** The outcome of a run whose command could not start. */

@@ -74,21 +74,36 @@ export function fieldsOf(sixFields: string): FieldTexts {
  * why.
  */
 export function parseCronPattern(text: string): CronPattern {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const pattern = parseAfresh(text);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(text, pattern);
+  return pattern;
+}
+
+/** A configuration's patterns are checked first and scheduled then; jobs that have the same one share it. */
+const parsed = new Map<string, CronPattern>();
+const MOST_PARSED = 20_000;
+
+function parseAfresh(text: string): CronPattern {
   const sixFields = sixFieldsOf(text);
-  let cron: Cron;
+  const { minute, hour } = fieldsOf(sixFields);
+  const fixedTime = !minute.includes('*') && !hour.includes('*');
+  return { text, sixFields, fixedTime, possible: PLAIN.test(sixFields) || isPossible(text, sixFields) };
+}
+
+/** Stars and single numbers, already checked, in any month: each day of a month comes in some of them. */
+const PLAIN = /^(?:(?:\*|\d+) ){4}\* \*$/;
+
+function isPossible(text: string, sixFields: string): boolean {
   try {
-    cron = compile(sixFields);
+    const cron = compile(sixFields);
+    // Else croner looks 400 years ahead, after which dates repeat.
+    return sixFields.endsWith(' * *') || cron.nextRun(new Date(0)) !== null;
   } catch (error) {
     throw refusal(text, sixFields, error);
   }
-  const { minute, hour, month, weekday } = fieldsOf(sixFields);
-  return {
-    text,
-    sixFields,
-    fixedTime: !minute.includes('*') && !hour.includes('*'),
-    // Each day of a month comes in some month. Else croner looks 400 years ahead, after which dates repeat.
-    possible: (month === '*' && weekday === '*') || cron.nextRun(new Date(0)) !== null,
-  };
 }
 
 /** Checks the number of fields and each number in them, and says what an `@` name stands for. */
@@ -177,5 +192,12 @@ function badSchedule(text: string, reason: string, hint?: string, cause?: unknow
  */
 export function nextReading(pattern: CronPattern, reading: number): number | undefined {
   if (!pattern.possible) return undefined;
-  return compile(pattern.sixFields).nextRun(new Date(reading))?.getTime();
+  const found = foundLast.get(pattern);
+  if (found !== undefined && found.after <= reading && reading < found.next) return found.next;
+  const next = compile(pattern.sixFields).nextRun(new Date(reading))?.getTime();
+  if (next !== undefined) foundLast.set(pattern, { after: reading, next });
+  return next;
 }
+
+/** What was found for a pattern last: it holds for all that is asked in between, as for jobs that share the pattern. */
+const foundLast = new WeakMap<CronPattern, { readonly after: number; readonly next: number }>();

@@ -1,5 +1,5 @@
 import { accountForDue, type DueAccount, type MissedPolicy } from './missed.ts';
-import { DueTimer, type Firing, type TimerClock, type TimerEntry } from './timer.ts';
+import { type Ahead, DueTimer, type Firing, type TimerClock, type TimerEntry } from './timer.ts';
 import { jitterMs, nextDue, stands, type TimeTrigger } from './triggers.ts';
 
 /** A job as the scheduler knows it: when it is due, and what is done about due times that were missed. */
@@ -22,6 +22,9 @@ export interface ScheduledJob {
 /** Told what becomes of due times of a job: which are to be run now, and which were skipped and why. */
 export type OnAccount = (job: ScheduledJob, account: DueAccount, nowMs: number) => void;
 
+/** Told of a time that the daemon did not live through (epoch milliseconds). */
+export type OnGap = (fromMs: number, toMs: number) => void;
+
 /**
  * Keeps all jobs that are due by the clock, and accounts for each of their due times once: run now, run late
  * to make up for a missed one, or skipped with a reason. Whether a run overlaps another, and when there is
@@ -30,16 +33,16 @@ export type OnAccount = (job: ScheduledJob, account: DueAccount, nowMs: number) 
 export class Scheduler {
   readonly #clock: TimerClock;
   readonly #onAccount: OnAccount;
+  readonly #onGap: OnGap;
   readonly #timer: DueTimer;
   /** Each job with the last due time that this scheduler has accounted for. */
   readonly #jobs = new Map<string, ScheduledJob>();
 
-  constructor(clock: TimerClock, onAccount: OnAccount) {
+  constructor(clock: TimerClock, onAccount: OnAccount, ahead?: Ahead, onGap: OnGap = () => {}) {
     this.#clock = clock;
     this.#onAccount = onAccount;
-    this.#timer = new DueTimer(clock, (firing) => {
-      this.#fired(firing);
-    });
+    this.#onGap = onGap;
+    this.#timer = new DueTimer(clock, (firing) => this.#fired(firing), ahead);
   }
 
   /** Adds or replaces a job, accounting at once for what it missed since its last due time. */
@@ -103,6 +106,7 @@ export class Scheduler {
   }
 
   #fired({ nowMs, due, passage }: Firing): void {
+    if (passage.kind === 'gap') this.#onGap(passage.fromMs, passage.toMs);
     if (passage.kind === 'back') {
       for (const job of this.#jobs.values()) {
         const started = startedOver(job, nowMs);

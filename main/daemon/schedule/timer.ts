@@ -1,4 +1,4 @@
-import { DueHeap } from './due-heap.ts';
+import { DueHeap, type HeapEntry } from './due-heap.ts';
 import { MINUTE_MS, SECOND_MS } from './zone.ts';
 
 /** Where the timer gets its time from, so that a test can hold the clock. */
@@ -44,6 +44,14 @@ export interface Firing {
   readonly passage: Passage;
 }
 
+/** Tells of entries some time before they fire. */
+export interface Ahead {
+  /** How long before, in milliseconds. */
+  readonly byMs: number;
+  /** Told once of each entry, sooner ones first; of one that is set later than that as soon as may be. */
+  tell(entries: readonly TimerEntry[]): void;
+}
+
 /**
  * The longest sleep: Node's timers do not go on while the computer sleeps and know nothing of the wall clock,
  * so the wall clock is looked at once a minute. Also keeps far below the 2^31 ms after which `setTimeout`
@@ -72,6 +80,9 @@ export class DueTimer {
   readonly #clock: TimerClock;
   readonly #onFire: (firing: Firing) => void;
   readonly #heap = new DueHeap<TimerEntry>();
+  readonly #ahead: Ahead | undefined;
+  /** Of each entry that was not told of ahead: when it is to be. */
+  readonly #untold = new DueHeap<HeapEntry>();
   #armed: { readonly forMs: number; readonly dueMonotonic: number; readonly cancel: () => void } | undefined;
   #lastWall = 0;
   #lastMonotonic = 0;
@@ -82,9 +93,10 @@ export class DueTimer {
   /**
    * `onFire` is called when entries are due and when the clock did not go steadily; never by `set` itself.
    */
-  constructor(clock: TimerClock, onFire: (firing: Firing) => void) {
+  constructor(clock: TimerClock, onFire: (firing: Firing) => void, ahead?: Ahead) {
     this.#clock = clock;
     this.#onFire = onFire;
+    this.#ahead = ahead;
   }
 
   get size(): number {
@@ -104,12 +116,15 @@ export class DueTimer {
   /** Sets or replaces the entry of its job. One that is past fires as soon as the caller has returned. */
   set(entry: TimerEntry): void {
     this.#heap.set(entry);
+    if (this.#ahead !== undefined)
+      this.#untold.set({ name: entry.name, atMs: entry.atMs - this.#ahead.byMs });
     this.#arm();
   }
 
   /** Removes the entry of this job; false if there was none. */
   remove(name: string): boolean {
     const removed = this.#heap.remove(name);
+    this.#untold.remove(name);
     this.#arm();
     return removed;
   }
@@ -122,6 +137,7 @@ export class DueTimer {
   /** Forgets all entries and the timer. */
   stop(): void {
     this.#heap.takeUntil(Number.POSITIVE_INFINITY);
+    this.#untold.takeUntil(Number.POSITIVE_INFINITY);
     this.#arm();
   }
 
@@ -135,7 +151,8 @@ export class DueTimer {
       this.#watching = false;
       return;
     }
-    if (this.#armed?.forMs === first.atMs) return;
+    const forMs = Math.min(first.atMs, this.#untold.first()?.atMs ?? first.atMs);
+    if (this.#armed?.forMs === forMs) return;
     const monotonic = this.#clock.monotonic();
     const wall = this.#clock.now();
     if (!this.#watching) {
@@ -143,11 +160,11 @@ export class DueTimer {
       this.#watching = true;
     }
     this.#armed?.cancel();
-    const delay = Math.min(LONGEST_SLEEP_MS, Math.max(1, Math.ceil(first.atMs - wall)));
+    const delay = Math.min(LONGEST_SLEEP_MS, Math.max(1, Math.ceil(forMs - wall)));
     const cancel = this.#clock.setTimer(delay, () => {
       this.#look();
     });
-    this.#armed = { forMs: first.atMs, dueMonotonic: monotonic + delay, cancel };
+    this.#armed = { forMs, dueMonotonic: monotonic + delay, cancel };
   }
 
   #remember(wall: number, monotonic: number): void {
@@ -166,6 +183,8 @@ export class DueTimer {
     this.#firing = true;
     try {
       if (due.length > 0 || passage.kind !== 'steady') this.#onFire({ nowMs: wall, due, passage });
+      const near = this.#untold.takeUntil(wall).flatMap(({ name }) => this.#heap.get(name) ?? []);
+      if (near.length > 0) this.#ahead?.tell(near);
     } finally {
       this.#firing = false;
       this.#armed = undefined;

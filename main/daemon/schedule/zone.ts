@@ -1,3 +1,4 @@
+import { namedTimeZone } from '../config/local-time-zone.ts';
 import { SoloistError } from '../errors.ts';
 
 export const SECOND_MS = 1_000;
@@ -34,35 +35,47 @@ export type LocalTime =
 const SAMPLE_MS = 4 * DAY_MS;
 const CHUNK_MS = 100 * SAMPLE_MS;
 
-/** Knows the stretches of one zone over one unbroken span of time that grows when asked beyond it. */
-class ZoneTable {
-  readonly #format: Intl.DateTimeFormat;
-  /** Where each stretch starts, oldest first, and its distance from UTC; the first starts with the span. */
-  #stretches: { startMs: number; offsetMs: number }[] = [];
-  #fromMs = 0;
-  #toMs = 0;
+/** Tells a zone's distance from UTC at an instant (epoch milliseconds), in milliseconds. */
+type OffsetAt = (ms: number) => number;
 
-  constructor(zone: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  }
+/** The zone that `Date` is in, from this process's start on, whatever becomes of the system's zone since. */
+const ownZone = namedTimeZone();
+new Date().getTimezoneOffset();
 
-  offsetAt(ms: number): number {
+/** V8's `Date` overlooks stretches of less than 19 days. Up to 2050 these zones have one, of six days in October 2040. */
+const OVERLOOKED: readonly string[] = ['Asia/Gaza', 'Asia/Hebron'];
+
+/** Throws a `RangeError` for a zone that is not known. */
+function offsetIn(zone: string): OffsetAt {
+  // Intl, which tells about all zones, takes 8 MB for it that a daemon keeps for life.
+  if (zone === 'UTC' || zone === 'Etc/UTC') return () => 0;
+  // A zone that is not listed may be one that `Date` does not know either; it takes UTC then.
+  const isListed = (): boolean => Intl.supportedValuesOf('timeZone').includes(zone);
+  if (zone === ownZone && !OVERLOOKED.includes(zone) && isListed())
+    return (ms) => -new Date(ms).getTimezoneOffset() * MINUTE_MS;
+  return intlOffsetAt(zone);
+}
+
+/** Throws a `RangeError` for a zone that is not known. */
+function intlOffsetAt(zone: string): OffsetAt {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return (ms) => {
     let year = 0;
     let month = 0;
     let day = 0;
     let hour = 0;
     let minute = 0;
     let second = 0;
-    for (const { type, value } of this.#format.formatToParts(ms)) {
+    for (const { type, value } of format.formatToParts(ms)) {
       if (type === 'year') year = Number(value);
       else if (type === 'month') month = Number(value);
       else if (type === 'day') day = Number(value);
@@ -71,6 +84,19 @@ class ZoneTable {
       else if (type === 'second') second = Number(value);
     }
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / SECOND_MS) * SECOND_MS;
+  };
+}
+
+/** Knows the stretches of one zone over one unbroken span of time that grows when asked beyond it. */
+class ZoneTable {
+  readonly offsetAt: OffsetAt;
+  /** Where each stretch starts, oldest first, and its distance from UTC; the first starts with the span. */
+  #stretches: { startMs: number; offsetMs: number }[] = [];
+  #fromMs = 0;
+  #toMs = 0;
+
+  constructor(zone: string) {
+    this.offsetAt = offsetIn(zone);
   }
 
   stretchAt(ms: number): Stretch {

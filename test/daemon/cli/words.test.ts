@@ -102,6 +102,7 @@ test('a job says how it stands', () => {
     tags: [],
     kind: 'triggered',
     enabled: true,
+    notify: 'on-failure' as const,
     paused: null,
     schedule: 'by hand',
     nextDue: null,
@@ -184,6 +185,7 @@ defaults:
   retry: 4
   overlap: queue
   missed: all
+  output: { limit: 1500kB, keep: { runs: 12 } }
 jobs:
   shell: { run: "echo 'a b' # \\"c\\"", schedule: ["0 3 * * *", "@daily"], timezone: Asia/Tokyo, shell: ~/bin/sh }
   list: { run: [~/x, "-1", "true", ""], every: 1d1h1m1s, stdin: "yes\\n", env: { A: "null" }, tags: [x, "1"] }
@@ -191,7 +193,7 @@ jobs:
   watch: { run: x, watch: [~/a, { path: [b, c], patterns: "*.png", ignore: [t], settle: 500ms }], on_start: true }
   after: { run: x, after: [shell, list], stdin: { file: in.txt }, quiet_after: 3d, missed_grace: 1h, jitter: 5m }
   limits: { run: x, retry: { attempts: 3, backoff: 1s..2m }, overlap: { parallel: 4 }, missed: { all: 7 } }
-  words: { run: x, overlap: replace, missed: once, success_codes: [0, 3], notify: always, orphans: keep, grace: 0s }
+  words: { run: x, overlap: replace, missed: once, success_codes: [0, 3], notify: always, orphans: keep, grace: 0s, output: { keep: { age: 36h, size: 1MiB } } }
   own: { run: x, env_file: [a, b], cwd: work, enabled: false }
   service: { run: x, keep_alive: { restart: on-failure, backoff: 2s..3m } }
 `;

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { SoloistError } from '../../../main/daemon/errors.ts';
 import { formatRunId } from '../../../main/daemon/history/run-id.ts';
 import type {
+  JobDetails,
   JobEvent,
   Jobs,
   JobView,
+  OutputRequest,
+  OutputView,
   RunsFilter,
   RunsPage,
   RunView,
@@ -50,6 +53,7 @@ export class MemoryJobs implements Jobs {
         tags: [],
         kind: 'triggered',
         enabled: true,
+        notify: 'on-failure' as const,
         paused: this.#paused.get(name) ?? null,
         schedule: every === undefined ? 'by hand' : `every ${every / 60_000} minutes`,
         nextDue: every === undefined ? null : new Date(Date.now() + every).toISOString(),
@@ -177,6 +181,32 @@ export class MemoryJobs implements Jobs {
       .sort((one, other) => (one.due < other.due ? -1 : 1))
       .slice(0, limit);
   }
+
+  details(name: string): JobDetails {
+    const job = this.list().find((one) => one.name === name);
+    if (job === undefined)
+      throw new SoloistError({ code: 'unknown-job', message: `There is no job "${name}".` });
+    const outcomes = { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0, skipped: 0, lost: 0 };
+    return { job, settings: [], next: [], statistics: { runs: 0, outcomes, durations: null } };
+  }
+
+  recent(): readonly never[] {
+    return [];
+  }
+
+  async output({ from }: OutputRequest): Promise<OutputView> {
+    return { parts: [], from, to: from, size: 0, isEnded: true, cut: null };
+  }
+
+  absences(): readonly never[] {
+    return [];
+  }
+
+  alerts(): readonly never[] {
+    return [];
+  }
+
+  acknowledge(): void {}
 
   subscribe(listener: (event: JobEvent) => void): () => void {
     this.#listeners.add(listener);

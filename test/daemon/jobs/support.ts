@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
 import type { Configuration, Job, Service, TriggeredJob } from '../../../main/daemon/config/configuration.ts';
-import { emptyConfiguration } from '../../../main/daemon/config/resolve.ts';
+import { DEFAULTS, emptyConfiguration } from '../../../main/daemon/config/resolve.ts';
 import { openHistory } from '../../../main/daemon/history/history.ts';
 import type { EndedRun, Run } from '../../../main/daemon/history/run.ts';
 import { type JobsOptions, type RunningJobs, startJobs } from '../../../main/daemon/jobs/engine.ts';
@@ -76,6 +76,7 @@ function basics(name: string, text: string, { folder, token }: { folder: string;
     stdin: { kind: 'none' },
     grace: GRACE_MS,
     orphans: 'end',
+    output: DEFAULTS.output,
     successCodes: [0],
     notify: 'never',
   } as const;
@@ -102,6 +103,8 @@ export function testOptions(home: string, log: DestinationStream = { write: () =
     owner,
     logger: pino({ level: 'trace' }, log),
     isOwner: () => true,
+    changed: () => {},
+    waiting: () => {},
     loginEnvironment: async () => ({
       kind: 'system' as const,
       variables: { PATH: process.env.PATH ?? '/usr/bin:/bin' },

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { duplicates, job, until, Workshop } from './support.ts';
+import { DEFAULTS } from '../../../main/daemon/config/resolve.ts';
+import { readOutput, showOutput } from '../../../main/daemon/run/output-read.ts';
+import { configurationOf, duplicates, job, until, Workshop } from './support.ts';
 
 let shop: Workshop;
 let child: ChildProcess | undefined;
@@ -68,7 +70,9 @@ test('a daemon that lost its home ends its runs at once, and leaves those that o
 });
 
 test('old runs and their output go, the newest stay', async () => {
-  await shop.start([job('often', 'echo out', shop)], { retention: { runs: 10 } });
+  const keep = { ...DEFAULTS.output.keep, runs: 10 };
+  const often = job('often', 'echo out', shop, { output: { ...DEFAULTS.output, keep } });
+  await shop.start([often]);
   for (let round = 0; round < 50; round++) {
     await shop.engine.jobs.run('often', []);
     await until('it has ended', () => shop.outcomes('often').at(-1) === 'succeeded');
@@ -78,6 +82,31 @@ test('old runs and their output go, the newest stay', async () => {
     readdirSync(join(shop.home, 'runs'), { recursive: true }).filter((name) => String(name).endsWith('.log'));
   await until('their files are removed', () => files().length === 10);
   for (const { output } of shop.runs('often')) expect(existsSync(output?.file ?? '')).toBe(true);
+
+  // What is changed in the configuration is in force at once.
+  const revised = (kept: Partial<typeof keep>) =>
+    shop.engine.update(
+      configurationOf([{ ...often, output: { ...DEFAULTS.output, keep: { ...keep, ...kept } } }]),
+    );
+  revised({ runs: 6 });
+  await until('more of them are removed', () => shop.runs('often').length === 6);
+  revised({ size: 9 });
+  await until('all but two outputs are removed', () => files().length === 2);
+  expect(shop.runs('often').length).toBe(6);
+  revised({ age: 1 });
+  await until('all but the last are removed', () => shop.runs('often').length === 1);
+});
+
+test('of the output of a run as much is kept as its job says, the beginning and the end', async () => {
+  const output = { ...DEFAULTS.output, limit: 1_000 };
+  await shop.start([job('long', 'seq 1 5000', shop, { output })]);
+  const { id } = await shop.engine.jobs.run('long', []);
+  await until('it has ended', () => shop.engine.jobs.show(id).state === 'ended');
+  const file = shop.engine.jobs.show(id).output?.file ?? '';
+  const text = String(await showOutput(readOutput(file)));
+  expect(text.length).toBeLessThan(1_200);
+  expect(text.startsWith('1\n2\n')).toBe(true);
+  expect(text.endsWith('\n5000\n')).toBe(true);
 });
 
 test('a job gets the environment of the login shell, asked once; where that fails, the log says so', async () => {

@@ -109,7 +109,7 @@ describe('a tree that is ended', () => {
       `sh -c 'sh -c "${away}" & echo ready; read line < ${fifo}'; sleep ${playground.token}`,
     );
     await ready(run);
-    await until('it was seen', () => run.events.some((event) => event.kind === 'processes'));
+    await until('it was seen', () => run.events.some((event) => event.kind === 'moved'));
     writeFileSync(fifo, 'go\n');
     await until('only the two are left', async () => (await sleepers()) === 2);
     await sleep(50);

@@ -10,7 +10,7 @@ import type { RunProcess } from '../../../main/daemon/history/run.ts';
 import { runMark } from '../../../main/daemon/run/mark.ts';
 import { createOutputPipes } from '../../../main/daemon/run/pipes.ts';
 import { shareLooks, systemLook } from '../../../main/daemon/run/processes.ts';
-import { startRun } from '../../../main/daemon/run/run.ts';
+import { beginRun, prepareRun } from '../../../main/daemon/run/run.ts';
 import { forkedAway } from './support.ts';
 
 const [folder = '', token = '', count = '20', grace = '300'] = process.argv.slice(2);
@@ -41,7 +41,7 @@ const tools = { pipes: await createOutputPipes(join(folder, 'pipes')), look: sha
 
 async function start(index: number): Promise<void> {
   const mark = runMark(folder, String(index).padStart(8, '0'));
-  await startRun(
+  const prepared = await prepareRun(
     {
       mark,
       command: { kind: 'shell', text: jobs[index % jobs.length] ?? '', shell: '/bin/sh', arguments: [] },
@@ -55,8 +55,10 @@ async function start(index: number): Promise<void> {
       successCodes: [0],
       observe: () => {},
     },
-    (recorded) => appendFileSync(join(folder, 'history'), `${JSON.stringify({ mark, process: recorded })}\n`),
     tools,
+  );
+  await beginRun(prepared, (recorded) =>
+    appendFileSync(join(folder, 'history'), `${JSON.stringify({ mark, process: recorded })}\n`),
   );
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identifyProcess } from '../../../main/daemon/process/identity.ts';
-import { prepareRun, startRun } from '../../../main/daemon/run/run.ts';
+import { beginRun, notStarted, prepareRun } from '../../../main/daemon/run/run.ts';
 import { GRACE_MS, Playground, shellText, type TestRun, until } from './support.ts';
 
 let playground: Playground;
@@ -224,32 +224,25 @@ describe('a run with a time limit', () => {
 describe('the start of a run', () => {
   it('waits until its process is recorded', async () => {
     const mark = join(playground.folder, 'begun');
-    const tools = await playground.tools();
+    const request = playground.request(shellText(`echo $$ > ${mark}`));
     let recorded: number | undefined;
-    const start = await startRun(
-      playground.request(shellText(`echo $$ > ${mark}`)),
-      async (identity) => {
-        await sleep(100);
-        expect(existsSync(mark)).toBe(false);
-        expect(await identifyProcess(identity.pid)).toMatchObject({
-          processStarted: identity.processStarted,
-        });
-        recorded = identity.pid;
-      },
-      tools,
-    );
-    if (start.kind !== 'running') return expect.unreachable();
-    await start.run.ended;
+    const run = await beginRun(await prepareRun(request, await playground.tools()), async (identity) => {
+      await sleep(100);
+      expect(existsSync(mark)).toBe(false);
+      expect(await identifyProcess(identity.pid)).toMatchObject({
+        processStarted: identity.processStarted,
+      });
+      recorded = identity.pid;
+    });
+    await run.ended;
     expect(Number(readFileSync(mark, 'utf8'))).toBe(recorded);
   });
 
   it('is given up, and the job never runs, if its process cannot be recorded', async () => {
     const mark = join(playground.folder, 'begun');
-    const refused = startRun(
-      playground.request(shellText(`echo > ${mark}`)),
-      () => Promise.reject(new Error('the history is full')),
-      await playground.tools(),
-    );
+    const request = playground.request(shellText(`echo > ${mark}`));
+    const prepared = await prepareRun(request, await playground.tools());
+    const refused = beginRun(prepared, () => Promise.reject(new Error('the history is full')));
     await expect(refused).rejects.toThrow('the history is full');
     await expectNothingLeft();
     expect(existsSync(mark)).toBe(false);
@@ -269,14 +262,11 @@ describe('the start of a run', () => {
   it('has an outcome if the command cannot start', async () => {
     const tools = await playground.tools();
     const command = { kind: 'program', program: 'no-such-program', arguments: [] } as const;
-    const start = await startRun(playground.request(command), () => expect.unreachable(), tools);
-    expect(start).toMatchObject({
-      kind: 'not-started',
-      outcome: {
-        kind: 'failed',
-        cause: { kind: 'not-started', reason: expect.stringContaining('no-such-program') },
-      },
-      error: { code: 'program_missing', hint: expect.any(String) },
+    const error = await prepareRun(playground.request(command), tools).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'program_missing', hint: expect.any(String) });
+    expect(notStarted(error)).toEqual({
+      kind: 'failed',
+      cause: { kind: 'not-started', reason: expect.stringContaining('no-such-program') },
     });
     expect(readdirSync(playground.folder)).toEqual(['pipes']);
   });

@@ -15,7 +15,7 @@ import { runMark } from '../../../main/daemon/run/mark.ts';
 import { readOutput, showOutput } from '../../../main/daemon/run/output-read.ts';
 import { createOutputPipes } from '../../../main/daemon/run/pipes.ts';
 import { shareLooks, systemLook } from '../../../main/daemon/run/processes.ts';
-import { startRun } from '../../../main/daemon/run/run.ts';
+import { beginRun, prepareRun } from '../../../main/daemon/run/run.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** The grace that tests give, in milliseconds. */
@@ -103,14 +103,14 @@ export interface TestRun {
 export class Playground {
   readonly token = newToken();
   readonly folder = temporaryFolder();
-  #tools: RunTools | undefined;
+  #tools: Promise<RunTools> | undefined;
   #count = 0;
 
-  async tools(): Promise<RunTools> {
-    this.#tools ??= {
-      pipes: await createOutputPipes(join(this.folder, 'pipes')),
+  tools(): Promise<RunTools> {
+    this.#tools ??= createOutputPipes(join(this.folder, 'pipes')).then((pipes) => ({
+      pipes,
       look: shareLooks(systemLook()),
-    };
+    }));
     return this.#tools;
   }
 
@@ -144,17 +144,16 @@ export class Playground {
       },
       ...changes,
     });
-    const start = await startRun(request, () => {}, await this.tools());
-    if (start.kind !== 'running') throw new Error(start.error.message);
+    const run = await beginRun(await prepareRun(request, await this.tools()), () => {});
     const { file } = request.output;
     return {
-      run: start.run,
+      run,
       mark: request.mark,
       file,
       events,
       written: () => text.join(''),
       output: async () => String(await showOutput(readOutput(file))),
-      ended: () => start.run.ended,
+      ended: () => run.ended,
     };
   }
 
@@ -165,7 +164,7 @@ export class Playground {
 
   async close(): Promise<void> {
     await killAllWith(this.token);
-    await this.#tools?.pipes.close();
+    await (await this.#tools)?.pipes.close();
     this.#tools = undefined;
     rmSync(this.folder, { recursive: true, force: true });
   }

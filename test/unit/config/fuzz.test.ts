@@ -25,6 +25,7 @@ jobs:
     missed: { all: 3 }
     retry: { attempts: 3, backoff: 30s..10m }
     overlap: { parallel: 2 }
+    output: { limit: 1MB, keep: { runs: 10, age: 30d, size: 5MB } }
   sync:
     run: rclone mount remote:x ~/x
     keep_alive: { restart: on-failure, backoff: 1s..5m }

@@ -74,6 +74,7 @@ jobs:
       timezone: 'Europe/Vienna',
       maxConcurrent: 10,
       log: { level: 'info', keep: 14 * 86_400_000, maxSize: 50_000_000 },
+      output: { limit: 10_000_000, keep: { runs: 1_000, age: 90 * 86_400_000, size: 100_000_000 } },
       jobs: new Map(),
     });
     expect(triggered('')).toEqual({
@@ -88,6 +89,7 @@ jobs:
       stdin: { kind: 'none' },
       grace: 10_000,
       orphans: 'end',
+      output: { limit: 10_000_000, keep: { runs: 1_000, age: 90 * 86_400_000, size: 100_000_000 } },
       successCodes: [0],
       notify: 'on-failure',
       triggers: [],
@@ -426,6 +428,13 @@ describe('policies', () => {
     ['missed_grace: none', { missedGrace: undefined }],
     ['jitter: 30s', { jitter: 30_000 }],
     ['orphans: keep', { orphans: 'keep' }],
+    ['output: { limit: 1GB }', { output: { limit: 1e9, keep: { runs: 1_000, size: 1e8 } } }],
+    ['output: { keep: { runs: 3 } }', { output: { limit: 1e7, keep: { runs: 3, age: 7_776_000_000 } } }],
+    [
+      'output: { limit: 1MiB, keep: { runs: 1, age: 1h, size: 1kB } }',
+      { output: { limit: 1_048_576, keep: { runs: 1, age: 3_600_000, size: 1_000 } } },
+    ],
+    ['output: {}', { output: { limit: 1e7 } }],
     ['success_codes: 3', { successCodes: [3] }],
     ['success_codes: [0, 3, 255]', { successCodes: [0, 3, 255] }],
     ['quiet_after: 3d', { quietAfter: 259_200_000 }],
@@ -458,6 +467,14 @@ describe('policies', () => {
     ['retry: { backoff: 5s }', 'jobs.one.retry.attempts'],
     ['retry: { attempts: 2, backoff: 10m..30s }', 'jobs.one.retry.backoff'],
     ['retry: { attempts: 2, backof: 5s }', 'jobs.one.retry.backof'],
+    ['output: 10MB', 'jobs.one.output'],
+    ['output: { limit: 10 }', 'jobs.one.output.limit'],
+    ['output: { limit: 999B }', 'jobs.one.output.limit'],
+    ['output: { limits: 10MB }', 'jobs.one.output.limits'],
+    ['output: { keep: 90d }', 'jobs.one.output.keep'],
+    ['output: { keep: { runs: 0 } }', 'jobs.one.output.keep.runs'],
+    ['output: { keep: { age: 5m } }', 'jobs.one.output.keep.age'],
+    ['output: { keep: { size: big } }', 'jobs.one.output.keep.size'],
     ['overlap: wait', 'jobs.one.overlap'],
     ['overlap: {}', 'jobs.one.overlap'],
     ['overlap: { queue: 1, parallel: 2 }', 'jobs.one.overlap'],
@@ -508,6 +525,7 @@ defaults:
   missed_grace: 2h
   jitter: 1m
   orphans: keep
+  output: { limit: 1MB, keep: { runs: 10, size: 5MB } }
   success_codes: [0, 1]
   quiet_after: 1d
   notify: never
@@ -525,6 +543,7 @@ defaults:
       missedGrace: 7_200_000,
       jitter: 60_000,
       orphans: 'keep',
+      output: { limit: 1e6, keep: { runs: 10, age: 7_776_000_000, size: 5e6 } },
       successCodes: [0, 1],
       quietAfter: 86_400_000,
       notify: 'never',
@@ -534,7 +553,7 @@ defaults:
     });
     const own =
       'every: 5m\ntimeout: none\nretry: none\noverlap: skip\nmissed: all\nmissed_grace: none\njitter: 0s\n' +
-      'orphans: end\nsuccess_codes: 0\nquiet_after: none\nnotify: always\nshell: sh\ncwd: /\nenv_file: /e\ngrace: 5s';
+      'output: { keep: { runs: 20 } }\norphans: end\nsuccess_codes: 0\nquiet_after: none\nnotify: always\nshell: sh\ncwd: /\nenv_file: /e\ngrace: 5s';
     expect(triggered(own, head)).toMatchObject({
       timeout: undefined,
       grace: 5_000,
@@ -544,6 +563,7 @@ defaults:
       missedGrace: undefined,
       jitter: 0,
       orphans: 'end',
+      output: { limit: 1e6, keep: { runs: 20, age: 7_776_000_000, size: 5e6 } },
       successCodes: [0],
       quietAfter: undefined,
       notify: 'always',

@@ -128,6 +128,16 @@ describe('what a problem says', () => {
       undefined,
     ],
     [
+      'output: { limit: small }',
+      'jobs.a.output.limit is "small"; expected a size such as 50MB or 1GB, at least 1kB.',
+      undefined,
+    ],
+    [
+      'output: { keep: { run: 5 } }',
+      '"run" is not a key of jobs.a.output.keep. Did you mean "runs"?',
+      'runs',
+    ],
+    [
       'schedule: "@daily"\n    keep_alive: true',
       'jobs.a.schedule: a job with "keep_alive" always runs, so it cannot have "schedule".',
       undefined,

@@ -139,6 +139,23 @@ describe.each(bindings)('a run, kept with $name', (sqlite) => {
     expect(ids).toEqual([...new Set(ids)].toSorted());
     expect(history.claimAll([])).toEqual([]);
   });
+
+  it('has the id that was reserved for it, and nobody else gets that meanwhile', () => {
+    const history = temporaryHistory({ sqlite });
+    const [first, second] = [history.reserve(NOON), history.reserve(NOON)];
+    const other = claimed(history, { job: 'another' });
+    expect(claimed(history, { trigger: { kind: 'cron', due: NOON }, id: second }).id).toBe(second);
+    expect([first, second, other.id]).toEqual([...new Set([first, second, other.id])].toSorted());
+    // What is reserved and never claimed leaves nothing, and one that somebody has taken is no obstacle.
+    const late: Trigger = { kind: 'cron', due: NOON + 1 };
+    const { id } = claimed(history, { trigger: late, id: second });
+    expect([first, second, other.id]).not.toContain(id);
+    expect(history.claim({ job: 'backup', trigger: late, attempt: 1, at: NOON, id: second })).toEqual({
+      kind: 'already-claimed',
+      existing: id,
+    });
+    expect(history.page({}, undefined, 10).runs.length).toBe(3);
+  });
 });
 
 describe('the states of a run', () => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../main/daemon/schedule/system-clock.ts';
-import { DueTimer, type Firing, JUMP_MS, LONGEST_SLEEP_MS } from '../../../main/daemon/schedule/timer.ts';
+import {
+  DueTimer,
+  type Firing,
+  JUMP_MS,
+  LONGEST_SLEEP_MS,
+  type TimerEntry,
+} from '../../../main/daemon/schedule/timer.ts';
 import { HeldClock } from './clock.ts';
 
 const SECOND = 1_000;
@@ -128,6 +134,54 @@ describe('sleeps', () => {
     timer.stop();
     expect(clock.timers).toBe(0);
     expect(timer.next()).toBeUndefined();
+  });
+});
+
+describe('tells ahead', () => {
+  let told: string[];
+  beforeEach(() => {
+    told = [];
+    const tell = (entries: readonly TimerEntry[]): void => {
+      told.push(...entries.map(({ name }) => `${name} at ${clock.wall - START}`));
+    };
+    timer = new DueTimer(clock, (firing) => void firings.push(firing), { byMs: 2 * SECOND, tell });
+  });
+
+  test('of each entry once, so long before it fires, and of nothing else', () => {
+    set('b', 10 * SECOND);
+    set('a', 10 * SECOND);
+    set('far', HOUR);
+    clock.advance(8 * SECOND - 1);
+    expect(told).toEqual([]);
+    clock.advance(1);
+    expect(told).toEqual(['a at 8000', 'b at 8000']);
+    expect(firings).toEqual([]);
+    clock.advance(2 * SECOND);
+    expect(firings.map(names)).toEqual([['a', 'b']]);
+    expect(told.length).toBe(2);
+  });
+
+  test('of one that is nearer as soon as may be, and not of one that is due', () => {
+    set('near', SECOND);
+    set('due', 0);
+    clock.advance(1);
+    expect(told).toEqual(['near at 1']);
+    expect(firings.map(names)).toEqual([['due']]);
+  });
+
+  test('not of what was removed or replaced', () => {
+    set('removed', 5 * SECOND);
+    set('replaced', 5 * SECOND);
+    timer.remove('removed');
+    set('replaced', HOUR);
+    clock.advance(MINUTE);
+    expect(told).toEqual([]);
+  });
+
+  test('with one wake more for each entry', () => {
+    set('a', 30 * SECOND);
+    clock.advance(30 * SECOND);
+    expect(clock.wakes).toBe(2);
   });
 });
 

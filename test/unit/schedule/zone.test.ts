@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   isTimeZone,
@@ -131,5 +133,36 @@ describe('what a reading of the clocks stands for', () => {
       }
     }
     console.log(`${shown} readings`);
+  });
+});
+
+describe("a process's own zone", () => {
+  const module = resolve(import.meta.dirname, '../../../main/daemon/schedule/zone.ts');
+  /** All stretches of a zone over 25 years, as a process in some zone tells them. */
+  const told = (zone: string, processZone: string): unknown => {
+    const program = `import { stretchAt } from ${JSON.stringify(module)};
+      const stretches = [];
+      for (let ms = Date.UTC(2020, 0); ms < Date.UTC(2045, 0); ms = stretches.at(-1).endMs)
+        stretches.push(stretchAt(${JSON.stringify(zone)}, ms));
+      console.log(JSON.stringify(stretches));`;
+    const words = ['--input-type=module', '--no-warnings', '-e', program];
+    const { stdout, stderr } = spawnSync(process.execPath, words, {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: processZone },
+    });
+    return stderr === '' ? JSON.parse(stdout) : stderr;
+  };
+
+  test.each(['Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Asia/Kathmandu', 'Asia/Gaza'])(
+    'has the same stretches when seen from another one: %s',
+    (zone) => {
+      const own = told(zone, zone);
+      expect(own).toBeInstanceOf(Array);
+      expect(own).toEqual(told(zone, 'America/Chicago'));
+    },
+  );
+
+  test('is refused when it is no zone, though the process is said to be in it', () => {
+    expect(told('Nowhere/City', 'Nowhere/City')).toContain('RangeError');
   });
 });

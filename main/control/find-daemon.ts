@@ -1,11 +1,11 @@
-import { socketPath } from '../control/address.ts';
-import { ask, NoAnswerError } from '../control/client.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { findHome } from '../daemon/home.ts';
 import { currentHost } from '../daemon/lock/host.ts';
 import { isForeign, type Owner, readOwner } from '../daemon/lock/owner.ts';
 import { recordPath } from '../daemon/lock/paths.ts';
 import { currentBootId, isAlive } from '../daemon/process/identity.ts';
+import { socketPath } from './address.ts';
+import { ask, NoAnswerError } from './client.ts';
 
 /** What stands in a home, as seen from outside. */
 export type Finding =

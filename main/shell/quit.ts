@@ -1,0 +1,72 @@
+import { app, dialog } from 'electron';
+import type { Logger } from 'pino';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { StopReason } from '../daemon/state.ts';
+import { counted } from './tray/state.ts';
+
+export interface QuitOptions {
+  readonly daemon: Daemon;
+  readonly logger: Logger;
+  /** How many runs of the own daemon would be ended. */
+  readonly runs: () => number;
+  /** Gives up all but the daemon, once that has stopped: the app's lock last. */
+  readonly release: () => Promise<void>;
+}
+
+/** The ways in which the app ends. Whatever else happens, the daemon is stopped gracefully first, and the lock goes last. */
+export class Quit {
+  readonly #options: QuitOptions;
+  #isAsking = false;
+  #ended: Promise<void> | undefined;
+
+  constructor(options: QuitOptions) {
+    this.#options = options;
+    // The menu of macOS, and whatever else asks Electron to end.
+    app.on('before-quit', (event) => {
+      event.preventDefault();
+      void this.ask();
+    });
+  }
+
+  /** The person wants to quit: asks whether runs in progress may be ended, if there are any. */
+  async ask(): Promise<void> {
+    if (this.#isAsking || this.#ended !== undefined) return;
+    const runs = this.#options.runs();
+    if (runs > 0) {
+      this.#isAsking = true;
+      const { response } = await dialog.showMessageBox({
+        type: 'question',
+        title: 'Soloist',
+        message: `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} in progress.`,
+        detail: `Quitting stops the daemon and ends ${runs === 1 ? 'it' : 'them'}.`,
+        buttons: [`Quit and end ${counted(runs, 'run')}`, 'Cancel'],
+        defaultId: 1,
+        cancelId: 1,
+        noLink: true,
+      });
+      this.#isAsking = false;
+      if (response !== 0) return;
+    }
+    await this.now({ kind: 'asked' }, 0);
+  }
+
+  /** Ends the app without asking. `cause` is a fault itself, for the log. */
+  now(reason: StopReason, exitCode: number, cause?: unknown): Promise<void> {
+    this.#ended ??= this.#end(reason, exitCode, cause);
+    return this.#ended;
+  }
+
+  async #end(reason: StopReason, exitCode: number, cause: unknown): Promise<void> {
+    const { daemon, logger, release } = this.#options;
+    if (reason.kind === 'fault') logger.fatal({ err: cause }, 'the app ends because of a fault');
+    else logger.info({ reason }, 'the app ends');
+    try {
+      await daemon.stop(reason, cause);
+      await release();
+    } catch (error) {
+      logger.error({ err: error }, 'the app did not end cleanly');
+    } finally {
+      app.exit(exitCode);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { useSignal } from '@preact/signals';
+import { call } from '../state/calls.ts';
+import { jobsError } from '../state/jobs.ts';
+import { windowStrings } from '../strings.ts';
+
+const strings = windowStrings.noJobs;
+
+/** In place of jobs: why there are none, and the way to the first one. */
+export function NoJobs() {
+  const error = useSignal<Error | undefined>(undefined);
+  const reason = jobsError.value;
+  if (reason !== undefined)
+    return (
+      <div class="empty">
+        <h2>{strings.unknown}</h2>
+        <p>{reason.message}</p>
+      </div>
+    );
+  return (
+    <div class="empty">
+      <h2>{strings.none}</h2>
+      <p>{strings.hint}</p>
+      <button
+        type="button"
+        class="button is-primary"
+        onClick={() => {
+          call('edit', {}).catch((failure: Error) => {
+            error.value = failure;
+          });
+        }}
+      >
+        {strings.create}
+      </button>
+      {error.value === undefined ? null : (
+        <p class="notice is-error" role="alert">
+          {error.value.message}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,228 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { AppSettings, AppView } from '../../main/control/app-calls.ts';
+import { bytesInWords, count, durationInWords } from '../format.ts';
+import { app } from '../state/app.ts';
+import { call } from '../state/calls.ts';
+import { windowStrings } from '../strings.ts';
+
+const strings = windowStrings.settings;
+
+/** How the app behaves on this computer, and where its things are. */
+export function SettingsView() {
+  const error = useSignal<Error | undefined>(undefined);
+  const shown = app.value;
+  if (shown === undefined) return <section class="view settings" aria-label={strings.title} />;
+  const attempt = (action: Promise<AppView | Record<string, never>>): void => {
+    error.value = undefined;
+    action.then(
+      (answer) => {
+        if ('version' in answer) app.value = answer as AppView;
+      },
+      (reason: Error) => {
+        error.value = reason;
+      },
+    );
+  };
+  return (
+    <section class="view settings" aria-label={strings.title}>
+      <div class="page">
+        {error.value === undefined ? null : (
+          <p class="notice is-error" role="alert">
+            {error.value.message}
+          </p>
+        )}
+        <Group title={strings.general}>
+          <LoginSetting shown={shown} attempt={attempt} />
+          <Setting title={strings.notifications} hint={strings.notificationsHint}>
+            <Switch
+              label={strings.notifications}
+              isOn={shown.settings.notifications === 'on'}
+              onChange={(isOn) => attempt(call('change', { notifications: isOn ? 'on' : 'off' }))}
+            />
+          </Setting>
+          <Setting title={strings.theme}>
+            <div class="segments" role="group" aria-label={strings.theme}>
+              {(['system', 'light', 'dark'] as const satisfies AppSettings['theme'][]).map((theme) => (
+                <button
+                  type="button"
+                  key={theme}
+                  aria-pressed={shown.settings.theme === theme}
+                  onClick={() => attempt(call('change', { theme }))}
+                >
+                  {strings.themes[theme]}
+                </button>
+              ))}
+            </div>
+          </Setting>
+        </Group>
+        <Retention status={shown.status} edit={() => attempt(call('edit', {}))} />
+        <Group title={strings.paths}>
+          {(
+            [
+              ['home', strings.home, shown.home],
+              ['configuration', strings.configuration, shown.paths.configuration],
+              ['log', strings.log, shown.paths.log],
+            ] as const
+          ).map(([what, name, path]) => (
+            <Setting title={name} hint={<code>{path}</code>} key={what}>
+              <button
+                type="button"
+                class="button"
+                aria-label={strings.revealLabel(name)}
+                onClick={() => attempt(call('reveal', { what }))}
+              >
+                {strings.reveal}
+              </button>
+            </Setting>
+          ))}
+        </Group>
+        <Group title={strings.command}>
+          <Setting
+            title={strings.commandHint}
+            hint={
+              <>
+                <code class="example">
+                  soloist status{'\n'}soloist run JOB --wait{'\n'}soloist logs JOB -f
+                </code>
+                {shown.paths.command === null ? (
+                  strings.commandMissing
+                ) : (
+                  <>
+                    {strings.commandAt} <code>{shown.paths.command}</code>
+                  </>
+                )}
+              </>
+            }
+          />
+        </Group>
+        <Group title={strings.about}>
+          <Setting title={strings.version(shown.version)}>
+            <span class="button-row">
+              <button
+                type="button"
+                class="button"
+                onClick={() => attempt(call('read', { page: 'documentation' }))}
+              >
+                {strings.documentation}
+              </button>
+              <button type="button" class="button" onClick={() => attempt(call('read', { page: 'issues' }))}>
+                {strings.issues}
+              </button>
+            </span>
+          </Setting>
+        </Group>
+      </div>
+    </section>
+  );
+}
+
+interface LoginSettingProps {
+  readonly shown: AppView;
+  readonly attempt: (action: Promise<AppView | Record<string, never>>) => void;
+}
+
+function LoginSetting({ shown: { loginItem }, attempt }: LoginSettingProps) {
+  const isUnsupported = loginItem.state === 'unsupported';
+  return (
+    <Setting
+      title={strings.login}
+      hint={isUnsupported ? loginItem.reason : strings.loginStates[loginItem.state]}
+    >
+      {loginItem.state === 'needs-approval' ? (
+        <button type="button" class="button" onClick={() => attempt(call('openLoginSettings'))}>
+          {strings.openLogin}
+        </button>
+      ) : null}
+      <Switch
+        label={strings.login}
+        isOn={loginItem.state === 'enabled' || loginItem.state === 'needs-approval'}
+        isDisabled={isUnsupported}
+        onChange={(enabled) => attempt(call('startAtLogin', { enabled }))}
+      />
+    </Setting>
+  );
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section class="group" aria-label={title}>
+      <h2>{title}</h2>
+      <div class="group-box">{children}</div>
+    </section>
+  );
+}
+
+interface SettingProps {
+  readonly title: string;
+  readonly hint?: ComponentChildren;
+  readonly children?: ComponentChildren;
+}
+
+function Setting({ title, hint, children }: SettingProps) {
+  return (
+    <div class="setting">
+      <div class="setting-text">
+        <p>{title}</p>
+        {hint === undefined ? null : <div class="quiet">{hint}</div>}
+      </div>
+      {children === undefined ? null : <div class="setting-control">{children}</div>}
+    </div>
+  );
+}
+
+interface SwitchProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly isDisabled?: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Switch({ label, isOn, isDisabled = false, onChange }: SwitchProps) {
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="switch"
+      aria-checked={isOn}
+      aria-label={label}
+      disabled={isDisabled}
+      onClick={() => onChange(!isOn)}
+    >
+      <i aria-hidden="true" />
+    </button>
+  );
+}
+
+interface RetentionProps {
+  readonly status: AppView['status'];
+  readonly edit: () => void;
+}
+
+/** How much is kept, as the configuration in force says. */
+function Retention({ status, edit }: RetentionProps) {
+  const kept = status?.configuration.kept;
+  if (kept == null) return null;
+  const { output, log } = kept;
+  return (
+    <Group title={strings.retention}>
+      <Setting
+        title={strings.retentionRuns}
+        hint={strings.retentionOf(
+          count(output.keep.runs),
+          durationInWords(output.keep.age),
+          bytesInWords(output.keep.size),
+        )}
+      />
+      <Setting title={strings.retentionOutput} hint={strings.retentionOutputOf(bytesInWords(output.limit))} />
+      <Setting
+        title={strings.retentionLog}
+        hint={strings.retentionLogOf(durationInWords(log.keep), bytesInWords(log.maxSize))}
+      >
+        <button type="button" class="button" onClick={edit}>
+          {strings.edit}
+        </button>
+      </Setting>
+    </Group>
+  );
+}

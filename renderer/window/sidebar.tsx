@@ -1,0 +1,45 @@
+import type { ViewName } from '../../main/control/app-calls.ts';
+import { openAlerts } from '../state/alerts.ts';
+import { app } from '../state/app.ts';
+import { windowStrings as strings } from '../strings.ts';
+import { showView, view } from './place.ts';
+import { ViewIcon } from './view-icons.tsx';
+
+export const viewOrder: readonly ViewName[] = ['timeline', 'history', 'jobs', 'health', 'settings'];
+
+/** The five views, and how the daemon stands. */
+export function Sidebar() {
+  const modifier = app.value?.platform === 'darwin' ? 'Meta' : 'Control';
+  const open = openAlerts.value.length;
+  const tray = app.value?.tray;
+  return (
+    <nav class="sidebar" aria-label={strings.navigation}>
+      <ul>
+        {viewOrder.map((name, index) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="sidebar-item"
+              aria-current={view.value === name ? 'page' : undefined}
+              aria-keyshortcuts={`${modifier}+${index + 1}`}
+              onClick={() => showView(name)}
+            >
+              <ViewIcon name={name} />
+              <span>{strings.views[name]}</span>
+              {name === 'health' && open > 0 ? (
+                <span class="count-badge">
+                  <span aria-hidden="true">{open}</span>
+                  <span class="visually-hidden">{strings.alertsOpen(open)}</span>
+                </span>
+              ) : null}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="sidebar-state" role="status">
+        <i class={`state-dot is-${tray?.state ?? 'stopped'}`} aria-hidden="true" />
+        <span>{tray?.line ?? ''}</span>
+      </p>
+    </nav>
+  );
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { views } from '../../main/control/app-calls.ts';
+import { eventually, ownerOf } from '../support/command-line.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { App, picture, violations } from './support.ts';
+
+const jobs = {
+  quick: { run: 'echo done', every: '1h', description: 'Says that it is done', tags: ['one', 'two'] },
+  failing: { run: 'echo oh; exit 4', on_start: true },
+  long: { run: 'echo begun; sleep 600', on_start: true, grace: '1s' },
+  'a-job-with-a-name-that-is-longer-than-any-column-of-any-table-would-like-it-to-be': { run: 'true' },
+};
+
+describe('every view, light and dark', () => {
+  test('has no violations that axe-core finds', { timeout: 120_000 }, async () => {
+    const app = await App.launch({ jobs });
+    const popover = await app.popover();
+    await popover
+      .getByText(/failing\W? failed with exit code 4\./)
+      .first()
+      .waitFor();
+    const found: string[] = [];
+    const check = async (page: typeof popover, name: string): Promise<void> => {
+      await picture(app, page, name);
+      for (const theme of ['light', 'dark'] as const) {
+        await app.theme(theme);
+        for (const violation of await violations(page)) found.push(`${name}, ${theme}: ${violation}`);
+      }
+      await app.theme('light');
+    };
+    await check(popover, 'popover');
+    const window = await app.window('timeline');
+    for (const view of views) {
+      await app.window(view);
+      await window.locator(`section.view.${view}`).waitFor();
+      await check(window, view);
+    }
+    await window.keyboard.press('?');
+    await window.getByRole('dialog').waitFor();
+    await check(window, 'shortcuts');
+    expect(found).toEqual([]);
+  });
+});
+
+describe('a page', () => {
+  test('whose process is killed comes back, and the daemon is untouched', async () => {
+    const app = await App.launch({ jobs: { quick: jobs.quick } });
+    const popover = await app.popover();
+    const owner = ownerOf(app.home)?.instanceId;
+    const crash = (): Promise<void> =>
+      app.electron.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
+      });
+    const gone = popover.waitForEvent('crash');
+    await crash();
+    await gone;
+    await eventually('it is there again', async () => {
+      const texts = await app.electron.evaluate(async ({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        if (window === undefined || window.webContents.isCrashed() || window.webContents.isLoading())
+          return '';
+        return String(await window.webContents.executeJavaScript('document.body.innerText'));
+      });
+      return texts.includes('quick');
+    });
+    expect(ownerOf(app.home)?.instanceId).toBe(owner);
+    expect((await app.cli('status')).exitCode).toBe(0);
+  });
+
+  test('is used with the keyboard alone', async () => {
+    const app = await App.launch({
+      jobs: { first: { run: 'echo one' }, second: { run: 'echo two; sleep 600', grace: '1s' } },
+    });
+    const popover = await app.popover();
+    const { keyboard } = popover;
+    await popover.getByRole('row', { name: /second/ }).waitFor();
+    await keyboard.press('/');
+    await keyboard.type('sec');
+    await eventually('it is found', async () => (await popover.getByRole('row').count()) === 1);
+    await keyboard.press('ArrowDown');
+    await keyboard.press('r');
+    await eventually('it runs', async () => (await app.cli('jobs')).stdout.match(/second +running/) !== null);
+    await picture(app, popover, 'popover-keyboard');
+    await keyboard.press('p');
+    await eventually(
+      'it is paused',
+      async () => (await app.cli('jobs')).stdout.match(/second.*paused/) !== null,
+    );
+    await keyboard.press('c');
+    await eventually('it is cancelled', async () => (await app.cli('runs')).stdout.includes('cancelled'));
+    await keyboard.press('?');
+    await popover.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await keyboard.press('Escape');
+    await popover.getByRole('dialog').waitFor({ state: 'detached' });
+    await keyboard.press('l');
+    const window = await app.window();
+    await window.getByText('two').first().waitFor();
+    await window.keyboard.press('Control+5');
+    await window.getByRole('heading', { name: 'Settings' }).waitFor();
+    await window.keyboard.press('Control+3');
+    await window.getByRole('listbox').waitFor();
+    await app.showPopover();
+    await keyboard.press('Escape');
+    // The search goes first, the popover after it.
+    await eventually(
+      'the search is empty',
+      async () => (await popover.getByRole('searchbox').inputValue()) === '',
+    );
+    await keyboard.press('s');
+    await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
+    await keyboard.press('Escape');
+    await eventually('it is hidden', async () => !(await app.shown()).includes('popover.html'));
+  });
+
+  test('is not cut at twice its size', async () => {
+    const app = await App.launch({ jobs });
+    const popover = await app.popover();
+    await popover
+      .getByText(/failing\W? failed with exit code 4\./)
+      .first()
+      .waitFor();
+    const window = await app.window('timeline');
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      for (const one of BrowserWindow.getAllWindows()) one.webContents.setZoomFactor(2);
+    });
+    await app.showPopover();
+    await picture(app, popover, 'popover-twice');
+    for (const view of views) {
+      await app.window(view);
+      await window.locator(`section.view.${view}`).waitFor();
+      await picture(app, window, `${view}-twice`);
+      const tooWide = await window.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(`${view}: ${tooWide}`).toBe(`${view}: false`);
+    }
+  });
+
+  test('hidden, it is told nothing, and what happened meanwhile when it is seen again', async () => {
+    const app = await App.launch({ jobs: { quick: jobs.quick } });
+    const popover = await app.popover();
+    await popover.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      const { soloist } = globalThis as unknown as {
+        soloist: { on(event: string, listener: () => void): void };
+      };
+      for (const event of ['run', 'jobs', 'status']) soloist.on(event, () => heard.push(event));
+    });
+    await popover.keyboard.press('Escape');
+    await eventually('it is hidden', async () => (await app.shown()).length === 0);
+    await app.cli('run', 'quick', '--wait');
+    expect(await popover.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)).toEqual([]);
+    await app.showPopover();
+    await popover.getByRole('row', { name: /Succeeded/ }).waitFor();
+  });
+});
+
+describe('start at login', () => {
+  test.runIf(process.platform === 'linux')('is written for the desktop, and read back', async () => {
+    const configuration = temporaryFolder();
+    const app = await App.launch({ environment: { XDG_CONFIG_HOME: configuration } });
+    await app.popover();
+    const entry = join(configuration, 'autostart/soloist.desktop');
+    const window = await app.window('settings');
+    const toggle = window.getByRole('switch', { name: /Start at login/ });
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await toggle.click();
+    await eventually('it is written', () => existsSync(entry));
+    const text = readFileSync(entry, 'utf8');
+    expect(text).toMatch(/^\[Desktop Entry\]/);
+    expect(text).toMatch(/^Exec=.*--hidden/m);
+    expect(text).toContain(app.home);
+    await eventually('it is shown', async () => (await toggle.getAttribute('aria-checked')) === 'true');
+    await picture(app, window, 'settings-login');
+    await app.choose('Start at login');
+    await eventually('it is shown', async () => (await toggle.getAttribute('aria-checked')) === 'false');
+  });
+});
