@@ -88,6 +88,7 @@ class Soloist {
   readonly #quit: Quit;
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
+  #isWanted = false;
   #command: string | null | undefined;
 
   constructor(options: AppOptions, single: SingleApp, logger: Logger, closeLog: () => void) {
@@ -197,12 +198,14 @@ class Soloist {
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();
-    if (!hidden && !this.#loginItem.wasOpenedAtLogin()) this.show();
+    if (this.#isWanted || (!hidden && !this.#loginItem.wasOpenedAtLogin())) this.show();
   }
 
   /** Lets the person see it. */
   show(): void {
-    this.#windows.showPopover(this.#tray?.bounds());
+    // Another launch may ask for it while this one has nothing yet that a window needs.
+    if (this.#tray === undefined) this.#isWanted = true;
+    else this.#windows.showPopover(this.#tray.bounds());
   }
 
   /** Another app may own the home at any moment. */

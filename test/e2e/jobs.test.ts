@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/command-line.ts';
-import { App, configure, emptyHome, picture } from './support.ts';
+import { App, configure, emptyHome, inspect } from './support.ts';
 
 const quick = { run: 'echo done', every: '1h' };
 
@@ -21,11 +21,11 @@ describe('a job', () => {
     const window = await app.window();
     await window.getByText('first').waitFor();
     expect(await window.getByText('second').count()).toBe(0);
-    await picture(app, window, 'run-live');
+    await inspect(app, window, 'run-live');
     writeFileSync(join(app.home, 'go'), '');
     await window.getByText('second').waitFor();
     await window.locator('.run-pane').getByText('Succeeded').first().waitFor();
-    await picture(app, window, 'run-ended');
+    await inspect(app, window, 'run-ended');
   });
 
   test('that fails raises an alert that leads to its log, and goes when it is acknowledged', async () => {
@@ -38,7 +38,7 @@ describe('a job', () => {
     await eventually('the tray says so', async () =>
       (await app.tray()).tooltip.includes('flaky failed with exit code 3'),
     );
-    await picture(app, popover, 'popover-alert');
+    await inspect(app, popover, 'popover-alert');
     await alerts.getByRole('button', { name: 'Log of flaky' }).click();
     const window = await app.window();
     await window.getByText('what went wrong').waitFor();
@@ -67,7 +67,7 @@ describe('a job', () => {
       'the tray says so',
       async () => (await app.tray()).tooltip === 'Soloist: All jobs are paused',
     );
-    await picture(app, popover, 'popover-paused');
+    await inspect(app, popover, 'popover-paused');
     await app.choose('Resume all');
     await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
   });
@@ -80,7 +80,7 @@ describe('a job', () => {
     await eventually('others are gone', async () => (await popover.getByRole('row').count()) === 1);
     await popover.getByRole('searchbox').fill('nothing');
     await popover.getByText('No job matches.').waitFor();
-    await picture(app, popover, 'popover-no-match');
+    await inspect(app, popover, 'popover-no-match');
   });
 
   test('is started from the menu of the tray', async () => {
@@ -97,10 +97,31 @@ describe('a job', () => {
     const window = await app.window('jobs');
     await window.getByRole('button', { name: 'Disable' }).click();
     await window.getByRole('button', { name: 'Enable' }).waitFor();
-    await picture(app, window, 'jobs-disabled');
+    await inspect(app, window, 'jobs-disabled');
     expect((await app.cli('jobs')).stdout).toMatch(/quick +disabled/);
     await window.getByRole('button', { name: 'Enable' }).click();
     await window.getByRole('button', { name: 'Disable' }).waitFor();
+  });
+});
+
+describe('what a job says', () => {
+  test('is shown as text, never as markup', async () => {
+    const markup = '<img src=x onerror="globalThis.taken=1"><b>bold</b>';
+    const app = await App.launch({
+      jobs: { hostile: { run: ['printf', '%s', markup], description: markup, tags: [markup] } },
+    });
+    const popover = await app.popover();
+    await app.cli('run', 'hostile', '--wait');
+    await popover.getByRole('row', { name: /hostile/ }).hover();
+    await popover.getByRole('button', { name: 'Log of hostile' }).click();
+    const window = await app.window();
+    await window.locator('.run-pane').getByText(markup).first().waitFor();
+    await app.window('jobs');
+    await window.locator('section.view.jobs').getByText(markup).first().waitFor();
+    for (const page of [popover, window])
+      expect(
+        await page.evaluate(() => [document.querySelectorAll('img, b').length, 'taken' in window]),
+      ).toEqual([0, false]);
   });
 });
 
@@ -120,7 +141,7 @@ describe('the configuration', () => {
     await eventually('the tray says so', async () =>
       (await app.tray()).tooltip.includes('configuration is broken'),
     );
-    await picture(app, popover, 'popover-broken-configuration');
+    await inspect(app, popover, 'popover-broken-configuration');
     configure(app.home, { quick, added: quick });
     await popover.getByRole('row', { name: /added/ }).waitFor();
     expect(await popover.getByText(/"shedule" is not a key/).count()).toBe(0);
@@ -133,7 +154,7 @@ describe('the configuration', () => {
     });
     const popover = await app.popover();
     await popover.getByRole('heading', { name: 'No jobs yet' }).waitFor();
-    await picture(app, popover, 'popover-empty');
+    await inspect(app, popover, 'popover-empty');
     await app.recordOpened();
     await popover.getByRole('button', { name: 'Open configuration' }).click();
     await popover.getByRole('row', { name: /hello/ }).waitFor();

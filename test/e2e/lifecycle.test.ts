@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { eventually, isRunning, ownerOf, soloist } from '../support/command-line.ts';
-import { App, homeWith, PATIENCE, picture } from './support.ts';
+import { eventually, isRunning, ownerOf, processesNaming, soloist } from '../support/command-line.ts';
+import { App, appLog, homeWith, inspect, launchToEnd, PATIENCE } from './support.ts';
 
+/** Of a line in the log. */
+const WARNING = 40;
 const quick = { run: 'echo done', every: '1h' };
 
 describe('one daemon', () => {
@@ -17,7 +19,7 @@ describe('one daemon', () => {
     await popover.getByRole('row', { name: /quick/ }).waitFor();
     expect((await app.cli('status')).stdout).toContain('menu-bar app');
     expect((await app.tray()).tooltip).toMatch(/^Soloist: Running since \d\d:\d\d, 1 job$/);
-    await picture(app, popover, 'popover-running');
+    await inspect(app, popover, 'popover-running');
   });
 
   test('stops, starts and restarts from the popover', async () => {
@@ -33,7 +35,7 @@ describe('one daemon', () => {
     expect(ownerOf(app.home)?.endedAt).not.toBeNull();
     expect((await app.cli('status')).exitCode).toBe(3);
     expect((await app.tray()).tooltip).toBe('Soloist: Stopped');
-    await picture(app, popover, 'popover-stopped');
+    await inspect(app, popover, 'popover-stopped');
     await popover.getByRole('button', { name: 'Start', exact: true }).first().click();
     await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     expect((await app.cli('status')).exitCode).toBe(0);
@@ -70,7 +72,7 @@ describe('one daemon', () => {
     await eventually('the tray says so', async () =>
       /waiting for 1 run, \d+ s left/.test((await app.tray()).tooltip),
     );
-    await picture(app, popover, 'popover-stopping');
+    await inspect(app, popover, 'popover-stopping');
     await popover.getByRole('button', { name: 'Stop now' }).click();
     await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
   });
@@ -97,17 +99,17 @@ describe('another daemon', () => {
       .getByText(new RegExp(`Another daemon is already running: PID ${pid}, headless, since`))
       .waitFor();
     await eventually('the tray says so', async () => (await app.tray()).tooltip.includes(`PID ${pid}`));
-    await picture(app, popover, 'popover-duplicate');
+    await inspect(app, popover, 'popover-duplicate');
     await popover.getByRole('button', { name: 'Attach' }).click();
     await popover.getByRole('row', { name: /quick/ }).waitFor();
     await popover.getByText(new RegExp(`Attached to .*${pid}`)).waitFor();
-    await picture(app, popover, 'popover-attached');
+    await inspect(app, popover, 'popover-attached');
     await popover.getByRole('row', { name: /slow/ }).hover();
     await popover.getByRole('button', { name: 'Run slow now' }).click();
     await eventually('it runs there', async () => (await app.cli('logs', 'slow')).stdout.includes('hello'));
     await soloist(home, ['down']);
     await popover.getByText(/has ended/).waitFor();
-    await picture(app, popover, 'popover-gone');
+    await inspect(app, popover, 'popover-gone');
     await popover
       .getByRole('button', { name: /^Start/ })
       .first()
@@ -139,15 +141,42 @@ describe('another daemon', () => {
 });
 
 describe('the app', () => {
-  test('a second launch shows the first one, and ends', async () => {
+  test('a second launch shows the first one, and ends with 0', async () => {
     const app = await App.launch();
     const popover = await app.popover();
     await popover.keyboard.press('Escape');
     await eventually('it is hidden', async () => (await app.shown()).length === 0);
-    const second = await App.launch({ home: app.home }).catch(() => undefined);
-    if (second !== undefined) expect(await second.ended()).toBe(0);
+    expect(await launchToEnd(app.home)).toMatchObject({ exitCode: 0 });
     await eventually('the first is shown', async () => (await app.shown()).includes('popover.html'));
-    expect(await isRunning(app.pid)).toBe(true);
+    expect(ownerOf(app.home)).toMatchObject({ pid: app.pid, endedAt: null });
+  });
+
+  // The second asks the first one while that is still becoming an app.
+  test.for([0, 50, 100, 150, 200, 300])('launched again after %i ms, it is one app', async (delay) => {
+    const home = homeWith({ quick });
+    const first = launchToEnd(home);
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const ended = await Promise.race([first, launchToEnd(home)]);
+    expect(ended).toMatchObject({ exitCode: 0 });
+    await eventually('the other runs', () => appLog(home).some(({ msg }) => msg === 'the tray is shown'));
+    await eventually('its daemon runs', async () => (await soloist(home, ['status'])).exitCode === 0);
+    expect(appLog(home).filter(({ level }) => level >= WARNING)).toEqual([]);
+    process.kill(ownerOf(home)?.pid ?? 0, 'SIGTERM');
+    expect(await first).toMatchObject({ exitCode: 0 });
+  });
+
+  test('attached, it quits without a question, and the other daemon goes on', async () => {
+    const home = homeWith({ long: { run: 'echo begun; sleep 600', on_start: true, grace: '1s' } });
+    await soloist(home, ['up']);
+    const app = await App.launch({ home });
+    const popover = await app.popover();
+    await popover.getByRole('button', { name: 'Attach' }).click();
+    await popover.getByText(/Attached to /).waitFor();
+    await app.answer(1);
+    const over = app.ended();
+    await app.choose('Quit (the attached daemon goes on)');
+    expect(await over).toBe(0);
+    expect((await soloist(home, ['status'])).stdout).toContain('headless');
   });
 
   test('quits without a question where nothing runs, and leaves nothing', async () => {
@@ -184,10 +213,7 @@ describe('the app', () => {
       jobs: { long: { run: `sleep ${marker} & sleep ${marker}`, on_start: true, grace: '1s' } },
     });
     await app.popover();
-    const sleeping = async (): Promise<number> =>
-      (await import('../support/command-line.ts'))
-        .processesNaming(`sleep ${marker}`)
-        .then((found) => found.length);
+    const sleeping = async (): Promise<number> => (await processesNaming(`sleep ${marker}`)).length;
     await eventually('it runs', async () => (await sleeping()) >= 2);
     process.kill(app.pid, 'SIGKILL');
     await eventually('nothing of it is left', async () => (await sleeping()) === 0, PATIENCE);

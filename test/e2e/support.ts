@@ -1,18 +1,20 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { stringify } from 'yaml';
 import type { ViewName } from '../../main/control/app-calls.ts';
 import type { Bridge } from '../../main/control/window-calls.ts';
-import { eventually, killOwner, soloist } from '../support/command-line.ts';
+import { logFiles } from '../../main/daemon/log/day-files.ts';
+import { type CommandOutput, eventually, killOwner, run, soloist } from '../support/command-line.ts';
 import { newHome } from '../support/homes.ts';
 import { electronPath } from './runtime.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const pictures = join(root, 'test-results/pictures');
+/** The repository, which is what Electron is started with. */
+export const ROOT = resolve(import.meta.dirname, '../..');
+const pictures = join(ROOT, 'test-results/pictures');
 /** A generous limit against hanging, in milliseconds. */
 export const PATIENCE = 20_000;
 
@@ -53,6 +55,21 @@ export function configure(home: string, jobs: Readonly<Record<string, Job>>): vo
   writeFileSync(join(home, 'soloist.yaml'), stringify({ jobs }));
 }
 
+const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+const homeVariables = (home: string) => ({ SOLOIST_HOME: home, SOLOIST_CONFIG: '' });
+
+/** Launches the app as a person does, without a debugger, and waits until it has ended. */
+export const launchToEnd = (home: string, words: readonly string[] = []): Promise<CommandOutput> =>
+  run(electronPath() ?? '', [...sandbox, ROOT, ...words], { environment: homeVariables(home) });
+
+/** What the app itself has logged, a line for each entry. */
+export function appLog(home: string): readonly { readonly level: number; readonly msg: string }[] {
+  return logFiles(join(home, 'logs'), 'app')
+    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
 /** What the tray shows, as the system was given it. */
 interface TrayMenu {
   readonly tooltip: string;
@@ -75,14 +92,12 @@ export class App {
 
   static async launch({ jobs, words = [], environment, ...options }: LaunchOptions = {}): Promise<App> {
     const home = options.home ?? homeWith(jobs);
-    const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const electron = await _electron.launch({
       executablePath: electronPath() ?? '',
-      args: ['-r', join(import.meta.dirname, 'tray-hook.cjs'), ...sandbox, root, ...words],
+      args: ['-r', join(import.meta.dirname, 'tray-hook.cjs'), ...sandbox, ROOT, ...words],
       env: {
         ...(process.env as Record<string, string>),
-        SOLOIST_HOME: home,
-        SOLOIST_CONFIG: '',
+        ...homeVariables(home),
         ...environment,
       },
       timeout: PATIENCE,
@@ -230,9 +245,10 @@ interface HookedItem {
   click(): void;
 }
 
-/** Keeps a picture of a page, light and dark, among the artefacts of the run. */
-export async function picture(app: App, page: Page, name: string): Promise<void> {
+/** Keeps pictures of a page among the artefacts of the run, light and dark, and lets axe-core find nothing wrong with it. */
+export async function inspect(app: App, page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
+  const found: Record<string, readonly string[]> = {};
   for (const theme of ['light', 'dark'] as const) {
     await app.theme(theme);
     await page.waitForFunction(
@@ -240,8 +256,10 @@ export async function picture(app: App, page: Page, name: string): Promise<void>
       theme === 'dark',
     );
     await page.screenshot({ path: join(pictures, `${name}-${theme}.png`), animations: 'disabled' });
+    found[theme] = await violations(page);
   }
   await app.theme('light');
+  expect(found, name).toEqual({ light: [], dark: [] });
 }
 
 /** Keeps a picture of the whole screen. */
@@ -250,13 +268,12 @@ export function screenPicture(name: string): void {
   execFileSync('import', ['-window', 'root', join(pictures, `${name}.png`)]);
 }
 
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with a page, in words; none is wanted. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  const { readFileSync } = await import('node:fs');
+/** What axe-core finds wrong with a page, in words. */
+async function violations(page: Page): Promise<readonly string[]> {
   // The page's policy lets no script in but its own: this one comes through the debugger.
-  await page.evaluate(readFileSync(axeSource, 'utf8'));
+  await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
     const { violations } = await axe.run();
