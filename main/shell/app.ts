@@ -78,7 +78,7 @@ class Soloist {
   readonly #single: SingleApp;
   readonly #logger: Logger;
   readonly #closeLog: () => void;
-  readonly #jobs: JobsPart & { wake?(): void } = jobsPart();
+  readonly #jobs: JobsPart = jobsPart();
   readonly #daemon: Daemon;
   readonly #source: DaemonSource;
   readonly #overview: Overview;
@@ -196,7 +196,7 @@ class Soloist {
     serveWindows(this.#handlers, logger);
     followPower({
       logger,
-      onWake: () => this.#jobs.wake?.(),
+      onWake: () => this.#jobs.wake(),
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();
