@@ -5,6 +5,7 @@ import { configurationFile } from './configuration-file.ts';
 import { configurationSource } from './configuration-source.ts';
 import type { ErrorDetails } from './daemon/errors.ts';
 import { runHeadless } from './headless-daemon.ts';
+import { settleLater } from './settle.ts';
 
 /** The descriptor on which `soloist up` waits for one line: an empty object, or the error as JSON. */
 const REPORT = 3;
@@ -38,9 +39,8 @@ function report(error: ErrorDetails | null): void {
   }
 }
 
-/** Gives back what only the start needed; from here on, what is hot is worth optimizing. */
-function settle(): void {
-  void globalThis.gc?.({ type: 'major', flavor: 'last-resort' });
+/** From here on, what is hot is worth optimizing. */
+function optimizeAgain(): void {
   for (const compiler of compilers) setFlagsFromString(`--${compiler}`);
 }
 
@@ -51,7 +51,7 @@ const exitCode = runHeadless({
   takeOver: values['take-over'],
   onStarted: (error) => {
     report(error);
-    setTimeout(settle, 1_000).unref();
+    settleLater(optimizeAgain);
   },
 });
 void exitCode.then((code) => process.exit(code));

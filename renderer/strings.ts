@@ -261,8 +261,6 @@ export const windowStrings = {
     commandAt: 'It is at',
     about: 'About',
     version: (version: string) => `Soloist ${version}`,
-    documentation: 'Documentation',
-    issues: 'Report a problem',
   },
   banner: {
     duplicate: (owner: string) => `Another daemon is already running: ${owner}.`,

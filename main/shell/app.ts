@@ -13,6 +13,7 @@ import { logFolder } from '../daemon/log/day-files.ts';
 import { defaultLogSettings, openLog } from '../daemon/log/log.ts';
 import { type JobsPart, jobsPart } from '../jobs-part.ts';
 import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.ts';
+import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
 import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
@@ -67,6 +68,7 @@ export async function startApp(options: AppOptions): Promise<'started' | 'shown'
   if (single === 'shown') return single;
   soloist = new Soloist(options, single, logger, () => log.close());
   await soloist.start(hidden);
+  settleLater();
   return 'started';
 }
 
@@ -76,7 +78,7 @@ class Soloist {
   readonly #single: SingleApp;
   readonly #logger: Logger;
   readonly #closeLog: () => void;
-  readonly #jobs: JobsPart & { wake?(): void } = jobsPart();
+  readonly #jobs: JobsPart = jobsPart();
   readonly #daemon: Daemon;
   readonly #source: DaemonSource;
   readonly #overview: Overview;
@@ -194,7 +196,7 @@ class Soloist {
     serveWindows(this.#handlers, logger);
     followPower({
       logger,
-      onWake: () => this.#jobs.wake?.(),
+      onWake: () => this.#jobs.wake(),
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();

@@ -97,20 +97,7 @@ export function SettingsView() {
           />
         </Group>
         <Group title={strings.about}>
-          <Setting title={strings.version(shown.version)}>
-            <span class="button-row">
-              <button
-                type="button"
-                class="button"
-                onClick={() => attempt(call('read', { page: 'documentation' }))}
-              >
-                {strings.documentation}
-              </button>
-              <button type="button" class="button" onClick={() => attempt(call('read', { page: 'issues' }))}>
-                {strings.issues}
-              </button>
-            </span>
-          </Setting>
+          <Setting title={strings.version(shown.version)} />
         </Group>
       </div>
     </section>

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration, Job } from '../config/configuration.ts';
 import { jobSettings } from '../config/job-in-words.ts';
 import { likelyWord } from '../config/likely.ts';
@@ -8,11 +7,11 @@ import type { History } from '../history/history.ts';
 import type { Pause } from '../history/jobs.ts';
 import { failedOutcomes, type OutcomeKind, type RunId } from '../history/run.ts';
 import { parseRunId } from '../history/run-id.ts';
-import { outputChanged, readOutputPage } from '../run/output-page.ts';
 import type { Announcer } from './announcer.ts';
 import { alertView, recentRun, statisticsView } from './details.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import { readRunOutput, unknownRun } from './run-output.ts';
 import type { Services } from './services.ts';
 import { runView } from './show.ts';
 import { triggersInWords } from './time-triggers.ts';
@@ -48,8 +47,6 @@ export interface RequestsParts {
 
 /** What one page holds at most. */
 const LARGEST_PAGE = 1_000;
-/** How long an output that has nothing new is waited for, in milliseconds. */
-const OUTPUT_WAIT_MS = 30_000;
 /** What the details of a job tell. */
 const NEXT_DUE_TIMES = 10;
 const STATISTICS_RUNS = 100;
@@ -215,43 +212,8 @@ export class Requests implements Jobs {
     });
   }
 
-  async output({ run: id, from, limit, wait }: OutputRequest): Promise<OutputView> {
-    const deadline = performance.now() + OUTPUT_WAIT_MS;
-    for (;;) {
-      // Asked before the text is read: what comes between is read by the next call.
-      const run = this.#parts.history.find(id);
-      if (run === undefined) throw unknownRun(id);
-      const isEnded = run.state === 'ended';
-      const kept = run.state === 'queued' ? undefined : run.execution?.output;
-      const page =
-        kept?.kind === 'kept'
-          ? await readOutputPage(kept.file, { from, limit, isWhole: isEnded })
-          : { parts: [], from, to: from, size: 0, cut: undefined };
-      const left = deadline - performance.now();
-      if (!wait || page.to > from || isEnded || left <= 0) {
-        const parts = page.parts.map(({ stream, at, text }) => ({
-          stream,
-          at: at === undefined ? null : new Date(at).toISOString(),
-          text,
-        }));
-        return { ...page, parts, isEnded, cut: page.cut ?? null };
-      }
-      await this.#changed(id, kept?.kind === 'kept' ? kept.file : undefined, left);
-    }
-  }
-
-  /** Resolves when a run or its output may be another one. */
-  async #changed(id: RunId, file: string | undefined, patienceMs: number): Promise<void> {
-    const over = new AbortController();
-    const unsubscribe = this.subscribe((event) => {
-      if (event.kind === 'run' && event.run.id === id) over.abort();
-    });
-    try {
-      if (file !== undefined) await outputChanged(file, patienceMs, over.signal);
-      else await sleep(patienceMs, undefined, { signal: over.signal }).catch(() => {});
-    } finally {
-      unsubscribe();
-    }
+  output(request: OutputRequest): Promise<OutputView> {
+    return readRunOutput(request, this.#parts.history, (listener) => this.subscribe(listener));
   }
 
   absences(from: string, until: string): readonly AbsenceView[] {
@@ -335,14 +297,6 @@ function unknownAlert(id: string): SoloistError {
     code: 'unknown-alert',
     message: `There is no alert "${id}".`,
     hint: "See 'soloist alerts --all'; resolved ones are removed after a month.",
-  });
-}
-
-function unknownRun(id: string): SoloistError {
-  return new SoloistError({
-    code: 'unknown-run',
-    message: `There is no run "${id}".`,
-    hint: 'See the list of runs for their ids; old runs are removed after a while.',
   });
 }
 

@@ -19,7 +19,7 @@ export interface Standing {
 }
 
 /** What a job says of notices; the view of an older daemon does not tell. */
-export function policyOf(job: (JobView & { readonly notify?: NotifyPolicy }) | undefined): NotifyPolicy {
+export function policyOf(job: JobView | undefined): NotifyPolicy {
   return job?.notify ?? 'on-failure';
 }
 

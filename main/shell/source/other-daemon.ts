@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { socketPath } from '../../control/address.ts';
 import { follow, type StreamEvent } from '../../control/client.ts';
 import { type FileWatch, watchFile } from '../../daemon/config/file-watch.ts';
@@ -9,6 +10,8 @@ import { currentBootId, identifySelf, isSameProcess } from '../../daemon/process
 
 /** Before a daemon that lives and does not listen is called again. */
 const CALL_AGAIN_MS = 1_000;
+/** Who clears up after a crash owns the home for a moment too, and is no daemon. */
+const SETTLED_MS = 150;
 
 export interface OtherDaemonOptions {
   /** The home's real path. */
@@ -91,6 +94,8 @@ export class OtherDaemon {
       this.#forget();
       this.#options.onEnded();
     } else if (known?.owner?.instanceId !== current.instanceId) {
+      await sleep(SETTLED_MS);
+      if ((await this.#current())?.instanceId !== current.instanceId) return this.#look();
       this.#forget();
       this.#know(current);
       this.#options.onFound(current);

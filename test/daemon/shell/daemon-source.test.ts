@@ -74,6 +74,17 @@ test('headless first: duplicate, attached, gone, and its own at last', async () 
   expect(source.source).toEqual({ kind: 'own' });
 });
 
+test('one that is ended by force is the one that is gone, not who cleared up after it', async () => {
+  await soloist(home, ['up']);
+  const pid = ownerOf(home)?.pid ?? 0;
+  source.watch();
+  await source.start();
+  process.kill(pid, 'SIGSTOP');
+  expect((await soloist(home, ['down', '--timeout', '200ms'])).exitCode).toBe(0);
+  await becomes('gone');
+  expect(source.source).toMatchObject({ kind: 'gone', owner: { pid } });
+});
+
 test('one that is killed is gone too', async () => {
   await soloist(home, ['up']);
   source.watch();
