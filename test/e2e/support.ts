@@ -35,8 +35,7 @@ afterEach(async () => {
 });
 
 /** A new home with this configuration. Whatever runs in it is ended after the test. */
-export function homeWith(jobs: Readonly<Record<string, Job>> = {}): string {
-  const home = newHome();
+export function homeWith(jobs: Readonly<Record<string, Job>> = {}, home = newHome()): string {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   homes.push(home);
   configure(home, jobs);
@@ -55,7 +54,8 @@ export function configure(home: string, jobs: Readonly<Record<string, Job>>): vo
   writeFileSync(join(home, 'soloist.yaml'), stringify({ jobs }));
 }
 
-const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/** What Electron must be started with for root. */
+export const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const homeVariables = (home: string) => ({ SOLOIST_HOME: home, SOLOIST_CONFIG: '' });
 
 /** Launches the app as a person does, without a debugger, and waits until it has ended. */
