@@ -29,6 +29,10 @@ const jobKeys: Readonly<Record<string, typeof runNow>> = {
   c: cancel,
 };
 
+/** The rows that are in the page: only one of them can be named as the active one. */
+const inPage = signal({ first: 0, end: 0 });
+const isInPage = (row: number): boolean => row >= inPage.value.first && row < inPage.value.end;
+
 /** All jobs, searched as one types. */
 export function JobList({ app }: { readonly app: AppView }) {
   const rows = useRef<RowsHandle>(null);
@@ -88,11 +92,14 @@ export function JobList({ app }: { readonly app: AppView }) {
         tabIndex={0}
         aria-label={words.jobs}
         aria-rowcount={shown.length}
-        aria-activedescendant={at < 0 ? undefined : rowId(at)}
+        aria-activedescendant={isInPage(at) ? rowId(at) : undefined}
         handle={rows}
         count={shown.length}
         rowHeight={isNarrow.value ? NARROW_ROW_HEIGHT : ROW_HEIGHT}
-        onSee={(first, end) => seeJobs(shown.slice(first, end).map(({ name }) => name))}
+        onSee={(first, end) => {
+          if (inPage.value.first !== first || inPage.value.end !== end) inPage.value = { first, end };
+          seeJobs(shown.slice(first, end).map(({ name }) => name));
+        }}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           if (event.target === event.currentTarget && at < 0) chosen.value = shown[0]?.name;

@@ -44,7 +44,9 @@ async function read(): Promise<void> {
 }
 
 on('run', (run) => {
-  if (run.state === 'ended' && seen.includes(run.job)) readSoon();
+  if (run.state !== 'ended') return;
+  if (seen.includes(run.job)) readSoon();
+  else recent.value = new Map([...recent.value].filter(([job]) => job !== run.job));
 });
 on('jobs', readSoon);
 document.addEventListener('visibilitychange', readSoon);
