@@ -1,5 +1,5 @@
 // `npm start`: the menu-bar app; or the daemon in this terminal, where there can be no app.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -73,25 +73,16 @@ function sysctl(name: string): string | undefined {
 function runToEnd(file: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(file, words, { stdio: 'inherit', env: environment });
-    passSignals(child);
+    // Where the child gets them from the terminal too, it takes them for one.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    // The child knows better what a closed terminal means.
+    process.on('SIGHUP', () => {});
     child.once('error', (error) => {
       say(error.message);
       resolve(CANNOT_BE_LOADED);
     });
     child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
-}
-
-/**
- * A Ctrl-C comes to the child from the terminal already, and here once more from npm; the daemon takes a second one for
- * impatience. So only what no terminal sends is passed on.
- */
-function passSignals(child: ChildProcess): void {
-  process.on('SIGINT', () => {
-    if (!process.stdin.isTTY) child.kill('SIGINT');
-  });
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => {});
 }
 
 process.exitCode = await main();

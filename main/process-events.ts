@@ -13,14 +13,23 @@ export interface SignalActions {
   reload(): void;
 }
 
+/**
+ * A Ctrl-C comes from the terminal, and from npm once more, which hands it on; so do a service manager and `timeout`. What
+ * comes again within this time is the same wish.
+ */
+const SAME_WISH_MS = 500;
+
 /** SIGTERM and SIGINT stop; a second one exits at once. SIGHUP reloads, or stops where it tells of a closed terminal. */
 export function handleSignals({ stop, reload }: SignalActions): void {
-  let asked = false;
+  let askedAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
+      const now = performance.now();
       // Who asks twice does not want to wait. The guard shells of the runs end what this leaves behind.
-      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
-      asked = true;
+      if (askedAt !== undefined && now - askedAt > SAME_WISH_MS)
+        process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (askedAt !== undefined) return;
+      askedAt = now;
       stop(signal);
     });
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { logFiles } from '../../main/daemon/log/day-files.ts';
@@ -52,6 +52,26 @@ function expectNothingLeft(home: string): void {
   expect(ownerOf(home)?.endedAt).not.toBeNull();
 }
 
+test('a signal that comes from the terminal, and from whoever hands it on, is one', async () => {
+  const home = newHome();
+  mkdirSync(home, { recursive: true });
+  const slowToEnd = 'trap "sleep 1; exit" TERM; echo begun; while :; do sleep 0.1; done';
+  writeFileSync(
+    join(home, 'soloist.yaml'),
+    `jobs:\n  slow:\n    on_start: true\n    run: ${JSON.stringify(slowToEnd)}\n`,
+  );
+  const { child, ended } = await foreground(home, [CLI, 'up', '--foreground']);
+  await eventually('its job runs', async () =>
+    (await soloist(home, ['logs', 'slow'])).stdout.includes('begun'),
+  );
+  child.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0 });
+  expectNothingLeft(home);
+});
+
 test.for(['SIGTERM', 'SIGINT'] as const)('%s stops gracefully', async (signal) => {
   const home = newHome();
   const { child, ended } = await foreground(home, [CLI, 'up', '--foreground']);
@@ -65,7 +85,7 @@ test('a second SIGTERM exits at once, also where stopping hangs', async () => {
   const home = newHome();
   const { child, ended } = await foreground(home, [FAULTY, home, 'hang']);
   child.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(child.exitCode).toBeNull();
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 143 });
