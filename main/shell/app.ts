@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { app, Menu, nativeTheme, session } from 'electron';
+import { app, Menu, nativeTheme } from 'electron';
 import type { Logger } from 'pino';
 import { configurationSource } from '../configuration-source.ts';
 import { socketPath } from '../control/address.ts';
@@ -22,10 +21,8 @@ import { chooseLoginItem } from './login-item/choose.ts';
 import { type LoginItemAdapter, readSeldom } from './login-item/login-item.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { Overview } from './overview.ts';
-import { servePages } from './page.ts';
 import { AppNapGuard, followPower } from './power.ts';
 import { Quit } from './quit.ts';
-import { lockDown } from './security.ts';
 import { settingsFile } from './settings.ts';
 import { takeSignalsBack } from './signals.ts';
 import { becomeSingleApp, type SingleApp } from './single-app.ts';
@@ -191,8 +188,6 @@ class Soloist {
       // The app lives in the tray.
     });
     app.on('activate', () => this.show());
-    servePages(session.defaultSession, join(import.meta.dirname, 'renderer'));
-    lockDown(session.defaultSession, logger);
     serveWindows(this.#handlers, logger);
     followPower({
       logger,

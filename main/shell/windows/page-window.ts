@@ -11,6 +11,7 @@ import { EVENT_CHANNEL } from '../../control/channels.ts';
 import { systemErrorCode } from '../../daemon/errors.ts';
 import { ORIGIN } from '../origin.ts';
 import { webPreferences } from '../security.ts';
+import { prepareSession } from './prepare-session.ts';
 
 const preload = join(import.meta.dirname, 'preload.cjs');
 
@@ -41,6 +42,7 @@ export function makePageWindow({
   window: options,
   logger,
 }: PageWindowOptions): BrowserWindow {
+  prepareSession(logger);
   const window = new BrowserWindow({
     show: false,
     title: app.getName(),
