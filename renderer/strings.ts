@@ -2,6 +2,9 @@
  * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
  */
 
+const stoppingRuns = (runs: number, seconds: number): string =>
+  `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`;
+
 /** Of the main window, and of what both windows show. */
 export const windowStrings = {
   retry: 'Try again',
@@ -280,8 +283,7 @@ export const windowStrings = {
     startDaemon: 'Start',
     starting: 'The daemon is starting…',
     stopping: 'The daemon is stopping…',
-    stoppingRuns: (runs: number, seconds: number) =>
-      `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
+    stoppingRuns,
     stopNow: 'Stop now',
     problem: 'The configuration has an error. The former one is still in force.',
     open: (file: string) => `Open ${file}`,
@@ -317,8 +319,7 @@ export const popoverStrings = {
   start: 'Start',
   stop: 'Stop',
   stopNow: 'Stop now',
-  stoppingRuns: (runs: number, seconds: number) =>
-    `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`,
+  stoppingRuns,
   restart: 'Restart',
   alerts: 'Alerts',
   alertTimes: (count: number, last: string) => (count === 1 ? last : `${count}×, ${last}`),

@@ -10,6 +10,10 @@ const paths = {
   settings: 'M2 4.5h7m3 0h2M2 11.5h2m3 0h7M10.5 3v3m-5 4v3',
   quit: 'M8 2v5M4.6 4.2a5 5 0 1 0 6.8 0',
   open: 'M6.5 3h-3v10h10v-3M9 3h4v4M13 3 7.5 8.5',
+  timeline: 'M2 4h7M5 8h9M3 12h5',
+  history: 'M8 4.5V8l2.5 1.5M2.6 6.2A5.7 5.7 0 1 1 2.3 8M2.4 3v3.2h3.2',
+  jobs: 'M2.5 4.5h1m3 0h7m-11 4h1m3 0h7m-11 4h1m3 0h7',
+  health: 'M1.8 8.5h3L6.5 4l3 8.5L11 8.5h3.2',
   alert: 'M8 2.2 14.3 13H1.7zM8 6.4v3M8 11.2v.1',
 } as const;
 

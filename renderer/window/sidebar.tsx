@@ -1,9 +1,9 @@
 import type { ViewName } from '../../main/control/app-calls.ts';
+import { Icon } from '../components/icon.tsx';
 import { openAlerts } from '../state/alerts.ts';
 import { app } from '../state/app.ts';
 import { windowStrings as strings } from '../strings.ts';
 import { showView, view } from './place.ts';
-import { ViewIcon } from './view-icons.tsx';
 
 export const viewOrder: readonly ViewName[] = ['timeline', 'history', 'jobs', 'health', 'settings'];
 
@@ -24,7 +24,7 @@ export function Sidebar() {
               aria-keyshortcuts={`${modifier}+${index + 1}`}
               onClick={() => showView(name)}
             >
-              <ViewIcon name={name} />
+              <Icon name={name} />
               <span>{strings.views[name]}</span>
               {name === 'health' && open > 0 ? (
                 <span class="count-badge">

@@ -18,8 +18,8 @@ export class Quiet {
   readonly #history: History;
   readonly #onQuiet: (job: string, afterMs: number) => void;
   readonly #watched = new DueHeap<Watched>();
-  /** Since when each job is looked at, with what it was looked at for. */
-  readonly #since = new Map<string, { readonly afterMs: number; readonly at: Time }>();
+  /** The `quiet_after` with which each job is followed. */
+  readonly #followed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(history: History, onQuiet: (job: string, afterMs: number) => void) {
@@ -30,7 +30,7 @@ export class Quiet {
   /** Looks at these jobs from now on (epoch milliseconds). */
   follow(jobs: ReadonlyMap<string, Job>, nowMs: Time): void {
     for (const name of [...this.#watched.names()]) if (!jobs.has(name)) this.#watched.remove(name);
-    for (const name of [...this.#since.keys()]) if (!jobs.has(name)) this.#since.delete(name);
+    for (const name of [...this.#followed.keys()]) if (!jobs.has(name)) this.#followed.delete(name);
     for (const job of jobs.values()) this.#watch(job, nowMs);
     this.#arm(nowMs);
   }
@@ -51,12 +51,11 @@ export class Quiet {
     const afterMs = job.kind === 'triggered' && job.enabled ? job.quietAfter : undefined;
     if (afterMs === undefined) {
       this.#watched.remove(job.name);
-      this.#since.delete(job.name);
+      this.#followed.delete(job.name);
       return;
     }
-    const known = this.#since.get(job.name);
-    if (known?.afterMs === afterMs) return;
-    this.#since.set(job.name, { afterMs, at: nowMs });
+    if (this.#followed.get(job.name) === afterMs) return;
+    this.#followed.set(job.name, afterMs);
     const atMs = quietAt(job, this.#history.lastSuccess(job.name), nowMs);
     if (atMs !== undefined) this.#watched.set({ name: job.name, atMs, afterMs });
   }
