@@ -200,7 +200,7 @@ export const windowStrings = {
     noneHint: 'Failures, services that gave up and jobs gone quiet are listed here.',
     acknowledge: 'Acknowledge',
     acknowledgeAll: 'Acknowledge all',
-    states: { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' },
+    states: { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved', archived: 'Archived' },
     times: (count: number) => (count === 1 ? 'once' : `${count} times`),
     showRun: 'Show run',
     showJob: 'Show job',

@@ -18,6 +18,13 @@ export const calls = {
   absences: { method: 'GET', path: '/v1/absences' },
   alerts: { method: 'GET', path: '/v1/alerts' },
   acknowledge: { method: 'POST', path: '/v1/acknowledge' },
+  archive: { method: 'POST', path: '/v1/archive' },
+  health: { method: 'GET', path: '/v1/health' },
+  metrics: { method: 'GET', path: '/v1/metrics' },
+  guards: { method: 'GET', path: '/v1/guards' },
+  endGuarded: { method: 'POST', path: '/v1/guards/end' },
+  strays: { method: 'GET', path: '/v1/strays' },
+  endStrays: { method: 'POST', path: '/v1/strays/end' },
   events: { method: 'GET', path: '/v1/events' },
 } as const;
 

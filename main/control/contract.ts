@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import type { ErrorDetails } from '../daemon/errors.ts';
+import type { Check, EndedView, GuardView, HealthReport, StrayView } from '../daemon/health/report.ts';
 import type {
   AbsenceView,
   AlertView,
@@ -10,6 +11,14 @@ import type {
   StatisticsView,
 } from '../daemon/jobs/views.ts';
 import { type CallName, calls } from './calls.ts';
+import {
+  type check,
+  type endedView,
+  type guardView,
+  healthCalls,
+  type healthReport,
+  type strayView,
+} from './health-calls.ts';
 import {
   type absence,
   type alert,
@@ -91,6 +100,8 @@ export interface Call {
   /** What it answers; or, of a stream, each event's data under the event's name. */
   readonly answer:
     | { readonly kind: 'value'; readonly schema: z.ZodMiniType }
+    /** Not JSON, but text of this media type. */
+    | { readonly kind: 'text'; readonly type: string; readonly schema: z.ZodMiniType }
     | { readonly kind: 'stream'; readonly events: Readonly<Record<string, z.ZodMiniType>> };
 }
 
@@ -113,18 +124,22 @@ export const contract = {
     answer: { kind: 'value', schema: z.object({ status, problem: z.nullable(error) }) },
   },
   ...jobCalls,
+  ...healthCalls,
   events: {
     ...calls.events,
     input: nothing,
-    // 'run' tells a run as it is now; 'jobs' and 'alerts' that the list of them is another one, to be asked for.
-    answer: { kind: 'stream', events: { status, run: runView, jobs: nothing, alerts: nothing } },
+    // 'run' tells a run as it is now; the others that what they name is another one, to be asked for.
+    answer: {
+      kind: 'stream',
+      events: { status, run: runView, jobs: nothing, alerts: nothing, health: nothing },
+    },
   },
 } as const satisfies Record<CallName, Call>;
 
 export type Contract = typeof contract;
 
 type ValueCalls = {
-  [Name in CallName]: Contract[Name]['answer'] extends { kind: 'value' } ? Name : never;
+  [Name in CallName]: Contract[Name]['answer'] extends { kind: 'value' | 'text' } ? Name : never;
 }[CallName];
 type StreamCalls = Exclude<CallName, ValueCalls>;
 type AnswerOf<Name extends CallName> = Contract[Name]['answer'];
@@ -157,6 +172,11 @@ export const recentMatches: Same<z.infer<typeof recentRun>, RecentRun> = true;
 export const statisticsMatch: Same<z.infer<typeof statistics>, StatisticsView> = true;
 export const absenceMatches: Same<z.infer<typeof absence>, AbsenceView> = true;
 export const alertMatches: Same<z.infer<typeof alert>, AlertView> = true;
+export const checkMatches: Same<z.infer<typeof check>, Check> = true;
+export const healthMatches: Same<z.infer<typeof healthReport>, HealthReport> = true;
+export const guardMatches: Same<z.infer<typeof guardView>, GuardView> = true;
+export const strayMatches: Same<z.infer<typeof strayView>, StrayView> = true;
+export const endedMatches: Same<z.infer<typeof endedView>, EndedView> = true;
 export const runMatches: Same<z.infer<typeof runView>, RunView> = true;
 
 /** How an error of each code is answered in HTTP. Codes that are not here are faults: 500. */
@@ -168,6 +188,7 @@ export const httpStatusOf: Readonly<Record<string, number>> = {
   'unknown-job': 404,
   'unknown-run': 404,
   'unknown-alert': 404,
+  'unknown-guard': 404,
   'wrong-method': 405,
   'unfinished-request': 408,
   'not-running': 409,

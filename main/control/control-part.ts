@@ -1,6 +1,8 @@
 import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
+import type { HealthOf } from '../daemon/health/report.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
 import { contract, type Emit, type Handlers } from './contract.ts';
+import { healthHandlers } from './health-handlers.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { startControlServer } from './server.ts';
 
@@ -10,6 +12,8 @@ export interface ControlActions {
   stop(daemon: Daemon): void;
   /** The jobs of the daemon as they are now; undefined while it has none running. */
   jobs?(): Jobs | undefined;
+  /** How the daemon is; undefined while it does not run. */
+  health?(): HealthOf | undefined;
 }
 
 /** What the contract's calls do with a daemon. */
@@ -29,6 +33,7 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
       return { status: daemon.status(), problem };
     },
     ...jobHandlers(daemon, jobsNow),
+    ...healthHandlers(daemon, () => actions.health?.()),
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);

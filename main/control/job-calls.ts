@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { alertKinds } from '../daemon/history/alert-kinds.ts';
 import { calls } from './calls.ts';
 
 /*
@@ -133,7 +134,8 @@ export const absence = z.object({ kind: z.enum(['asleep', 'down']), from: time, 
 /** Something that a person should know, until its cause is gone or it is acknowledged. */
 export const alert = z.object({
   id: z.string(),
-  kind: z.enum(['failing', 'given-up', 'quiet', 'watch']),
+  kind: z.enum(alertKinds),
+  /** The job or the guard that it is about; null if it is about neither. */
   job: z.nullable(z.string()),
   /** The run that it is about, if it is about one. */
   run: z.nullable(z.string()),
@@ -143,7 +145,8 @@ export const alert = z.object({
   count: z.int(),
   first: time,
   last: time,
-  state: z.enum(['open', 'acknowledged', 'resolved']),
+  /** Archived are those that were over a while ago, or that a person put away. */
+  state: z.enum(['open', 'acknowledged', 'resolved', 'archived']),
 });
 const alerts = z.object({ alerts: list(alert) });
 
@@ -281,6 +284,12 @@ export const jobCalls = {
     ...calls.acknowledge,
     /** An alert by its id, or null for all. */
     input: z.strictObject({ id: oneOrAll }),
+    answer: { kind: 'value', schema: alerts },
+  },
+  archive: {
+    ...calls.archive,
+    /** Puts away the alerts that are over; returns those that stand. */
+    input: nothing,
     answer: { kind: 'value', schema: alerts },
   },
 } as const;

@@ -92,5 +92,9 @@ export function jobHandlers(
       jobs().acknowledge(oneOrAll(id));
       return { alerts: jobs().alerts(false) };
     },
+    async archive() {
+      jobs().archive();
+      return { alerts: jobs().alerts(false) };
+    },
   };
 }

@@ -16,6 +16,8 @@ export const emptyConfiguration: Configuration = {
   log: defaultLogSettings,
   output: DEFAULTS.output,
   jobs: new Map(),
+  guards: new Map(),
+  onAlert: undefined,
 };
 
 /** A daemon in this process, without a socket; stopped at the end of the test. */

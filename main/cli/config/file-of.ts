@@ -1,4 +1,5 @@
 import type {
+  Command,
   Configuration,
   Job,
   MissedPolicy,
@@ -15,7 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A configuration as the values of a file that says all of it, and leaves nothing to defaults. */
 export function fileOf(configuration: Configuration): Values {
-  const { timezone, maxConcurrent, log, output, jobs } = configuration;
+  const { timezone, maxConcurrent, log, output, jobs, guards, onAlert } = configuration;
   const all = [...jobs.values()];
   const shared = sharedVariables(all);
   return {
@@ -27,7 +28,17 @@ export function fileOf(configuration: Configuration): Values {
       output: outputValue(output),
     },
     jobs: Object.fromEntries(all.map((job) => [job.name, jobValues(job)])),
+    ...(guards.size === 0
+      ? {}
+      : { guards: Object.fromEntries([...guards.values()].map(({ name, ...values }) => [name, values])) }),
+    ...(onAlert === undefined ? {} : { on_alert: commandValues(onAlert.command) }),
   };
+}
+
+function commandValues(command: Command): Values {
+  return command.kind === 'shell'
+    ? { run: command.text, shell: command.shell }
+    : { run: [command.program, ...command.arguments] };
 }
 
 /** Those of the file's defaults, which files of variables may override: they cannot be written with each job. */
@@ -39,9 +50,7 @@ function jobValues(job: Job): Values {
   const { description, tags, enabled, command, cwd, environment, stdin, grace, orphans, successCodes } = job;
   return {
     ...(description === undefined ? {} : { description }),
-    ...(command.kind === 'shell'
-      ? { run: command.text, shell: command.shell }
-      : { run: [command.program, ...command.arguments] }),
+    ...commandValues(command),
     ...(job.kind === 'service'
       ? { keep_alive: { restart: job.restart, backoff: rangeText(job.backoff) } }
       : triggerValues(job.triggers)),
@@ -68,7 +77,7 @@ function policyValues(job: TriggeredJob): Values {
     missed: missedValue(job.missed),
     missed_grace: limitText(job.missedGrace),
     jitter: durationText(job.jitter),
-    quiet_after: limitText(job.quietAfter),
+    quiet_after: job.quietAfter === 'usual' ? 'usual' : limitText(job.quietAfter),
   };
 }
 

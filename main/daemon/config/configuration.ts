@@ -14,6 +14,26 @@ export interface Configuration {
   readonly output: OutputPolicy;
   /** By name, in the order of the file. */
   readonly jobs: ReadonlyMap<string, Job>;
+  /** Watches over processes that Soloist does not start, by name. */
+  readonly guards: ReadonlyMap<string, Guard>;
+  /** What is run for each alert, or undefined. */
+  readonly onAlert: AlertHook | undefined;
+}
+
+/** How many copies of a process there may be that Soloist does not start. */
+export interface Guard {
+  readonly name: string;
+  /** What the command line of a copy contains. */
+  readonly match: string;
+  readonly max: number;
+  /** Which copies stay when the extra ones are ended. */
+  readonly keep: 'oldest' | 'newest';
+  /** Whether the extra ones are ended at once, or a person is told. */
+  readonly act: 'alert' | 'end';
+}
+
+export interface AlertHook {
+  readonly command: Command;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -61,8 +81,11 @@ export interface TriggeredJob extends JobBasics {
   readonly missedGrace: number | undefined;
   /** A due run starts at a random moment within this many milliseconds. */
   readonly jitter: number;
-  /** An alert is raised when there was no success for this many milliseconds; undefined: never. */
-  readonly quietAfter: number | undefined;
+  /**
+   * An alert is raised when there was no success for this many milliseconds, or for three times the interval that is
+   * usual for the job; undefined: never.
+   */
+  readonly quietAfter: number | 'usual' | undefined;
 }
 
 /** A job that should always be running. */

@@ -77,11 +77,13 @@ export function duration(least: string, most = '3650d') {
   );
 }
 
-/** A duration as above, or the word `none`. */
-export function durationOrNone(least: string) {
-  const limit = duration(least);
-  return z.union([z.literal('none'), limit], {
-    error: `a duration from ${least} to 3650d, such as 90s, 15m or 1h30m, or "none"`,
+/** A duration as above, or one of these words. */
+export function durationOrWord<const Words extends readonly [string, ...string[]]>(
+  least: string,
+  words: Words,
+) {
+  return z.union([z.enum(words), duration(least)], {
+    error: `a duration from ${least} to 3650d, such as 90s, 15m or 1h30m, or ${alternatives(words)}`,
   });
 }
 

@@ -43,8 +43,12 @@ function kindSettings(job: Job): [string, string | undefined][] {
     ['missed', 'limit' in missed ? `${missed.kind}, at most ${missed.limit}` : missed.kind],
     ['missed_grace', duration(job.missedGrace)],
     ['jitter', job.jitter > 0 ? durationText(job.jitter) : undefined],
-    ['quiet_after', duration(job.quietAfter)],
+    ['quiet_after', quietText(job.quietAfter)],
   ];
+}
+
+function quietText(after: number | 'usual' | undefined): string | undefined {
+  return after === 'usual' ? 'three times what is usual' : after === undefined ? 'none' : durationText(after);
 }
 
 function commandText(command: Command): string {

@@ -1,7 +1,9 @@
 import { posix, win32 } from 'node:path';
 import type {
+  AlertHook,
   Command,
   Configuration,
+  Guard,
   Job,
   JobEnvironment,
   MissedPolicy,
@@ -16,7 +18,7 @@ import type {
   WatchTrigger,
 } from './configuration.ts';
 import { type DurationRange, parseDuration, parseSize } from './duration.ts';
-import type { DefaultsValues, FileValues, JobValues } from './schema.ts';
+import type { DefaultsValues, FileValues, GuardValues, JobValues } from './schema.ts';
 
 /** What a file does not say and the computer does. */
 export interface Surroundings {
@@ -77,6 +79,37 @@ export function resolveConfiguration(file: FileValues, surroundings: Surrounding
     },
     output: outputPolicy(file.defaults?.output, DEFAULTS.output),
     jobs: new Map(Object.entries(file.jobs ?? {}).map(([name, values]) => [name, resolver(name, values)])),
+    guards: new Map(Object.entries(file.guards ?? {}).map(([name, values]) => [name, guard(name, values)])),
+    onAlert: alertHook(file, surroundings),
+  };
+}
+
+function guard(name: string, { match, max = 1, keep = 'oldest', act = 'alert' }: GuardValues): Guard {
+  return { name, match, max, keep, act };
+}
+
+function alertHook({ on_alert, defaults }: FileValues, surroundings: Surroundings): AlertHook | undefined {
+  if (!on_alert) return undefined;
+  return { command: resolveCommand(on_alert.run, on_alert.shell ?? defaults?.shell, surroundings) };
+}
+
+function resolveCommand(
+  run: JobValues['run'],
+  givenShell: string | undefined,
+  surroundings: Surroundings,
+): Command {
+  const { userFolder, platform } = surroundings;
+  if (typeof run !== 'string') {
+    // No shell will expand these.
+    const [program = '', ...rest] = run.map((part) => withUserFolder(part, userFolder, platform));
+    return { kind: 'program', program, arguments: rest };
+  }
+  const shell = givenShell ?? (platform === 'win32' ? 'cmd.exe' : '/bin/sh');
+  // A bare name is looked for in PATH.
+  return {
+    kind: 'shell',
+    text: run,
+    shell: /[\\/]|^~$/.test(shell) ? absolutePath(shell, surroundings) : shell,
   };
 }
 
@@ -108,23 +141,11 @@ function jobResolver(
   fileZone: string,
   surroundings: Surroundings,
 ): (name: string, values: JobValues) => Job {
-  const { userFolder, platform } = surroundings;
+  const { userFolder } = surroundings;
   const absolute = (written: string): string => absolutePath(written, surroundings);
   const defaultVariables = defaults.env ?? NO_VARIABLES;
   const defaultFiles = list(defaults.env_file).map(absolute);
   const defaultOutput = outputPolicy(defaults.output, DEFAULTS.output);
-
-  function command(values: JobValues): Command {
-    const { run } = values;
-    if (typeof run !== 'string') {
-      // No shell will expand these.
-      const [program = '', ...rest] = run.map((part) => withUserFolder(part, userFolder, platform));
-      return { kind: 'program', program, arguments: rest };
-    }
-    const shell = values.shell ?? defaults.shell ?? (platform === 'win32' ? 'cmd.exe' : '/bin/sh');
-    // A bare name is looked for in PATH.
-    return { kind: 'shell', text: run, shell: /[\\/]|^~$/.test(shell) ? absolute(shell) : shell };
-  }
 
   function environment(values: JobValues): JobEnvironment {
     const files = values.env_file === undefined ? defaultFiles : list(values.env_file).map(absolute);
@@ -170,7 +191,7 @@ function jobResolver(
       description: values.description,
       tags: values.tags ?? NOTHING,
       enabled: values.enabled ?? true,
-      command: command(values),
+      command: resolveCommand(values.run, values.shell ?? defaults.shell, surroundings),
       cwd: absolute(values.cwd ?? defaults.cwd ?? userFolder),
       environment: environment(values),
       stdin: stdin(values),
@@ -192,7 +213,7 @@ function jobResolver(
       missed: missedPolicy(values.missed ?? defaults.missed),
       missedGrace: unlessNone(values.missed_grace ?? defaults.missed_grace),
       jitter: values.jitter ?? defaults.jitter ?? 0,
-      quietAfter: unlessNone(values.quiet_after ?? defaults.quiet_after),
+      quietAfter: unlessNone(values.quiet_after ?? defaults.quiet_after ?? 'usual'),
     } satisfies TriggeredJob;
   };
 }
@@ -201,7 +222,7 @@ function codes(written: JobValues['success_codes']): readonly number[] {
   return written === undefined ? SUCCESS : list(written);
 }
 
-function unlessNone(written: number | 'none' | undefined): number | undefined {
+function unlessNone<Value>(written: Value | 'none' | undefined): Value | undefined {
   return written === 'none' ? undefined : written;
 }
 

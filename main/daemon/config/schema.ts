@@ -4,7 +4,7 @@ import {
   count,
   described,
   duration,
-  durationOrNone,
+  durationOrWord,
   flag,
   mapping,
   oneOrMore,
@@ -17,6 +17,7 @@ import {
   word,
 } from './fields.ts';
 import {
+  alertRun,
   jobName,
   jobNameGiven,
   keepAlive,
@@ -43,7 +44,7 @@ const policyShape = {
   ),
   shell: optional(path, 'The shell for commands that are text. Default: /bin/sh (cmd.exe on Windows).'),
   timeout: optional(
-    durationOrNone('100ms'),
+    durationOrWord('100ms', ['none']),
     'The longest that a run may take; time that the computer sleeps does not count. Default: none.',
   ),
   grace: optional(duration('0s', '1h'), 'Between asking a run to end and ending it by force. Default: 10s.'),
@@ -59,7 +60,7 @@ const policyShape = {
       'The limit that is not given is { all: 100 }.',
   ),
   missed_grace: optional(
-    durationOrNone('1s'),
+    durationOrWord('1s', ['none']),
     'How late a missed run may still start. Default: none, however late.',
   ),
   jitter: optional(
@@ -76,8 +77,8 @@ const policyShape = {
     'The exit codes that count as success. Default: 0.',
   ),
   quiet_after: optional(
-    durationOrNone('1s'),
-    'Raise an alert when there was no success for this long. Default: none.',
+    durationOrWord('1s', ['usual', 'none']),
+    'Raise an alert when there was no success for this long. Default: usual, three times the interval usual for the job.',
   ),
   notify: optional(
     word(['never', 'on-failure', 'always']),
@@ -135,6 +136,36 @@ const defaults = mapping(policyShape, 'a mapping of settings, such as { timeout:
 export const jobSchema = mapping(jobShape, 'a mapping with "run", the command');
 const jobs = z.record(jobName, jobSchema, { error: 'a mapping of jobs by name' });
 
+const guard = mapping(
+  {
+    match: described(text('a part of a command line'), 'What the command line of a copy contains.'),
+    max: optional(count(0, 1000), 'How many copies there may be. Default: 1.'),
+    keep: optional(
+      word(['oldest', 'newest']),
+      'Which copies stay when the extra ones are ended. Default: oldest.',
+    ),
+    act: optional(
+      word(['alert', 'end']),
+      'What happens to the extra ones: an alert names them, or they are ended. Default: alert.',
+    ),
+  },
+  'a mapping with "match", such as { match: "python -m notes.daemon", max: 1 }',
+);
+const guards = z.record(jobName, guard, { error: 'a mapping of guards by name' });
+const onAlert = mapping(
+  {
+    run: described(
+      alertRun,
+      'The command: text is run by the shell, a list is run as it is without a shell.',
+    ),
+    shell: optional(
+      text('a path'),
+      'The shell for a command that is text. Default: that of defaults, or /bin/sh.',
+    ),
+  },
+  'a mapping with "run", such as { run: "mail -s Soloist me@example.com" }',
+);
+
 /**
  * The whole of soloist.yaml. This one table is what a file is checked against, what editors complete from and what the
  * documentation says. `jobs:` with nothing below it is as good as left out: that is a file with all jobs commented out.
@@ -149,6 +180,14 @@ export const fileSchema = mapping(
     log: optional(z.nullable(log), "The daemon's own log."),
     defaults: optional(z.nullable(defaults), 'What applies to every job that does not say otherwise.'),
     jobs: optional(z.nullable(jobs), 'The jobs, by name.'),
+    guards: optional(
+      z.nullable(guards),
+      'How many copies there may be of processes that Soloist does not start, by name.',
+    ),
+    on_alert: optional(
+      z.nullable(onAlert),
+      'What is run when an alert is raised or its cause is gone, such as a mail; SOLOIST_ALERT_MESSAGE and others tell of it.',
+    ),
   },
   'a mapping with "jobs"',
 );
@@ -168,4 +207,5 @@ export const RUN_POLICY_KEYS = [
 /** A file that keeps to the schema: durations are numbers already, nothing is filled in yet. */
 export type FileValues = z.output<typeof fileSchema>;
 export type JobValues = z.output<typeof jobSchema>;
+export type GuardValues = z.output<typeof guard>;
 export type DefaultsValues = z.output<typeof defaults>;

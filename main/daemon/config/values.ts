@@ -52,13 +52,17 @@ const patterns = oneOrMore(text('a pattern such as *.png'), 'a pattern such as *
 
 const runExpected = 'a command as text, or a list of a program and its arguments';
 const hasProgram = ([program]: readonly string[]): boolean => program !== undefined && program.trim() !== '';
-export const run = z.union(
-  [
-    text('a command'),
-    z.array(plainText(), { error: runExpected }).check(z.refine(hasProgram, { error: runExpected })),
-  ],
-  { error: runExpected },
-);
+const command = () =>
+  z.union(
+    [
+      text('a command'),
+      z.array(plainText(), { error: runExpected }).check(z.refine(hasProgram, { error: runExpected })),
+    ],
+    { error: runExpected },
+  );
+// Each is described in its own words, so that they cannot be one.
+export const run = command();
+export const alertRun = command();
 
 const watchMapping = mapping(
   {

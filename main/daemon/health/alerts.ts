@@ -42,6 +42,9 @@ export class Alerts {
     return isAny || (id !== undefined && this.#parts.history.alert(id) !== undefined);
   }
 
+  /** Puts away what is over. */
+  archive(): void {}
+
   /** These jobs are in force now. What concerns others, or disabled ones, is over. */
   configured(jobs: ReadonlyMap<string, Job>): void {
     const at = Date.now();
@@ -53,6 +56,17 @@ export class Alerts {
     this.#alerted = new Set(this.standing().flatMap(({ job }) => job ?? []));
     this.#quiet.follow(jobs, at);
     if (isAny) this.#parts.onChanged();
+  }
+
+  /** A state that a look has found. It is raised once, for as long as it lasts. */
+  met(raised: Raised): void {
+    this.#change(() => this.#parts.history.stand(raised, Date.now()));
+    if (raised.job !== undefined) this.#alerted.add(raised.job);
+  }
+
+  /** A state that a look has found to be over, or never was. */
+  gone(cause: Cause): void {
+    this.#change(() => this.#parts.history.resolve(cause, Date.now()));
   }
 
   /** A run has ended, as the history has it. */
@@ -96,19 +110,22 @@ export class Alerts {
         return job.kind === 'triggered' && job.quietAfter !== undefined;
       case 'watch':
         return alert.detail !== undefined && watches(job, alert.detail) && !existsSync(alert.detail);
+      // The next look at the health tells.
+      default:
+        return true;
     }
   }
 
   #raise(raised: Raised): void {
     this.#change(() => {
       this.#parts.history.raise(raised, Date.now());
-      this.#alerted.add(raised.job);
+      if (raised.job !== undefined) this.#alerted.add(raised.job);
       return true;
     });
   }
 
   #resolve(cause: Cause): void {
-    if (!this.#alerted.has(cause.job)) return;
+    if (cause.job !== undefined && !this.#alerted.has(cause.job)) return;
     this.#change(() => this.#parts.history.resolve(cause, Date.now()));
   }
 

@@ -37,7 +37,8 @@ export class Quiet {
 
   succeeded(job: Job, nowMs: Time): void {
     const atMs = quietAt(job, nowMs, nowMs);
-    if (atMs === undefined || job.kind !== 'triggered' || job.quietAfter === undefined) return;
+    if (atMs === undefined || job.kind !== 'triggered') return;
+    if (job.quietAfter === undefined || job.quietAfter === 'usual') return;
     this.#watched.set({ name: job.name, atMs, afterMs: job.quietAfter });
     this.#arm(nowMs);
   }
@@ -48,7 +49,8 @@ export class Quiet {
   }
 
   #watch(job: Job, nowMs: Time): void {
-    const afterMs = job.kind === 'triggered' && job.enabled ? job.quietAfter : undefined;
+    const afterMs =
+      job.kind === 'triggered' && job.enabled && job.quietAfter !== 'usual' ? job.quietAfter : undefined;
     if (afterMs === undefined) {
       this.#watched.remove(job.name);
       this.#followed.delete(job.name);

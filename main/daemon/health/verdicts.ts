@@ -89,6 +89,7 @@ export function quietAlert(job: string, quietAfterMs: number): Raised {
  * or from when it began to be looked at, whichever is later known.
  */
 export function quietAt(job: Job, lastSuccess: Time | undefined, since: Time): Time | undefined {
-  if (job.kind !== 'triggered' || !job.enabled || job.quietAfter === undefined) return undefined;
+  if (job.kind !== 'triggered' || !job.enabled) return undefined;
+  if (job.quietAfter === undefined || job.quietAfter === 'usual') return undefined;
   return (lastSuccess ?? since) + job.quietAfter;
 }

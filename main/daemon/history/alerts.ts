@@ -1,15 +1,14 @@
+import { type AlertKind, alertKinds } from './alert-kinds.ts';
 import { type Database, integer, optionalInteger, optionalText, type Row, text } from './database.ts';
 import type { RunId, Time } from './run.ts';
 import { formatRunId, parseRunId } from './run-id.ts';
 
-export const alertKinds = ['failing', 'given-up', 'quiet', 'watch'] as const;
-export type AlertKind = (typeof alertKinds)[number];
-
 /** What an alert is about. The same cause is the same alert. */
 export interface Cause {
   readonly kind: AlertKind;
-  readonly job: string;
-  /** What of the job, where there may be several, such as a watched folder. */
+  /** The job or the guard; undefined if it is about neither. */
+  readonly job: string | undefined;
+  /** What of it, where there may be several: a watched folder, or the name of a check. */
   readonly detail?: string | undefined;
 }
 
@@ -41,7 +40,8 @@ export interface Alert {
 /** The most alerts that are listed. */
 const MOST_LISTED = 1_000;
 
-const causeText = ({ kind, job, detail }: Cause): string => JSON.stringify([kind, job, detail ?? null]);
+const causeText = ({ kind, job, detail }: Cause): string =>
+  JSON.stringify([kind, job ?? null, detail ?? null]);
 
 /** Raises an alert, or counts the one that stands; returns whether it is a new one. */
 export function raiseAlert(database: Database, raised: Raised, at: Time): boolean {
@@ -59,9 +59,21 @@ export function raiseAlert(database: Database, raised: Raised, at: Time): boolea
   database.run(
     `INSERT INTO alerts (cause, kind, job, run, message, hint, count, first_at, last_at)
      VALUES (:cause, :kind, :job, :run, :message, :hint, 1, :at, :at)`,
-    { ...columns, kind, job },
+    { ...columns, kind, job: job ?? null },
   );
   return true;
+}
+
+/** Raises an alert that lasts, or gives the one that stands its words now; returns whether anything changed. */
+export function standAlert(database: Database, raised: Raised, at: Time): boolean {
+  const { message, hint } = raised;
+  const cause = causeText(raised);
+  const sql = 'SELECT message, hint FROM alerts WHERE cause = ? AND resolved_at IS NULL';
+  const row = database.get(sql, [cause]);
+  if (row === undefined) return raiseAlert(database, raised, at);
+  if (text(row, 'message') === message && optionalText(row, 'hint') === hint) return false;
+  const update = 'UPDATE alerts SET message = ?, hint = ? WHERE cause = ? AND resolved_at IS NULL';
+  return database.run(update, [message, hint ?? null, cause]) > 0;
 }
 
 /** Resolves the alert of a cause that is gone; returns whether there was one. */

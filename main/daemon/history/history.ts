@@ -10,6 +10,7 @@ import {
   readAlerts,
   resolveAlert,
   resolveAlertById,
+  standAlert,
 } from './alerts.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow } from './columns.ts';
 import type { Database } from './database.ts';
@@ -263,6 +264,11 @@ export class History {
   /** Raises an alert, or counts the one of the same cause that stands; returns whether it is a new one. */
   raise(raised: Raised, at: Time): boolean {
     return this.together(() => raiseAlert(this.#database, raised, at));
+  }
+
+  /** Raises an alert, or gives the one of the same cause that stands its words now; returns whether anything changed. */
+  stand(raised: Raised, at: Time): boolean {
+    return this.together(() => standAlert(this.#database, raised, at));
   }
 
   /** Resolves the alert of this cause; returns whether there was one. */

@@ -236,6 +236,10 @@ export class Requests implements Jobs {
     else if (!alerts.acknowledge(alert)) throw unknownAlert(alert);
   }
 
+  archive(): void {
+    this.#parts.alerts.archive();
+  }
+
   subscribe(listener: (event: JobEvent) => void): () => void {
     return this.#parts.announcer.subscribe(listener);
   }

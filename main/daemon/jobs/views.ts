@@ -1,6 +1,6 @@
 import type { NotifyPolicy } from '../config/configuration.ts';
 import type { AbsenceKind } from '../history/absences.ts';
-import type { AlertKind } from '../history/alerts.ts';
+import type { AlertKind } from '../history/alert-kinds.ts';
 import type { Outcome, OutcomeKind, RunId, Trigger, Usage } from '../history/run.ts';
 import type { Stream } from '../run/output-index.ts';
 
@@ -152,7 +152,7 @@ export interface AlertView {
   readonly count: number;
   readonly first: string;
   readonly last: string;
-  readonly state: 'open' | 'acknowledged' | 'resolved';
+  readonly state: 'open' | 'acknowledged' | 'resolved' | 'archived';
 }
 
 /**
@@ -185,5 +185,7 @@ export interface Jobs {
   alerts(all: boolean): readonly AlertView[];
   /** Acknowledges an alert, or all. An id that is none is a `SoloistError` with the code `unknown-alert`. */
   acknowledge(alert: string | 'all'): void;
+  /** Puts away the alerts that are over. */
+  archive(): void;
   subscribe(listener: (event: JobEvent) => void): () => void;
 }

@@ -85,6 +85,20 @@ export function readLinuxStat(pid: number): ReturnType<typeof parseLinuxStat> {
   }
 }
 
+/** The fields of `/proc/PID/stat` from the third on, its state; undefined if there is no such process. */
+export function readLinuxStatFields(pid: number): readonly string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text
+      .slice(text.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
+  } catch {
+    // As above.
+    return undefined;
+  }
+}
+
 /** The command line of a process, its words joined by spaces; undefined for a kernel thread or none at all. */
 export function readLinuxCommand(pid: number): string | undefined {
   try {
@@ -136,15 +150,11 @@ const PS_ENVIRONMENT = { PATH: '/bin:/usr/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ:
 
 const darwin: ProcessPlatform = {
   async started(pid) {
-    return parseMacState(
-      await output('/bin/ps', ['-o', 'state=,lstart=', '-p', String(pid)], PS_ENVIRONMENT),
-    );
+    return parseMacState(await psOutput(['-o', 'state=,lstart=', '-p', String(pid)]));
   },
   async startedAmong(pids) {
     if (pids.length === 0) return new Map();
-    return parseMacStates(
-      await output('/bin/ps', ['-o', 'pid=,state=,lstart=', '-p', pids.join(',')], PS_ENVIRONMENT),
-    );
+    return parseMacStates(await psOutput(['-o', 'pid=,state=,lstart=', '-p', pids.join(',')]));
   },
   async bootId() {
     // Not kern.boottime: that one moves when the clock is set.
@@ -155,6 +165,11 @@ const darwin: ProcessPlatform = {
   },
 };
 
+/** What `ps` of macOS prints, in the same locale and time zone for everybody. */
+export function psOutput(arguments_: readonly string[]): Promise<string> {
+  return output('/bin/ps', arguments_, PS_ENVIRONMENT);
+}
+
 /**
  * The process list of macOS. With the flag `-E`, each command is followed by the environment it was started with,
  * as far as the system tells: that of own processes, but not of programs that belong to macOS itself.
@@ -162,7 +177,7 @@ const darwin: ProcessPlatform = {
 export async function listMac(flags: readonly '-E'[]): Promise<ProcessEntry[]> {
   // Without -ww, a command is cut off at 79 columns where the output is no terminal.
   const arguments_ = ['-A', '-ww', ...flags, '-o', 'pid=,ppid=,pgid=,state=,lstart=,command='];
-  return parseMacList(await output('/bin/ps', arguments_, PS_ENVIRONMENT));
+  return parseMacList(await psOutput(arguments_));
 }
 
 /** Reads `reg query ... /v BootId`: a counter that Windows raises at each boot. */
@@ -210,7 +225,7 @@ const win32: ProcessPlatform = {
 };
 
 /** What a tool printed; a tool that exits non-zero (as `ps -p` does for a PID that is gone) printed nothing. */
-async function output(file: string, arguments_: string[], env?: NodeJS.ProcessEnv): Promise<string> {
+async function output(file: string, arguments_: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
   try {
     const options = { timeout: TOOL_TIMEOUT_MS, windowsHide: true, maxBuffer: 64 * 1024 * 1024 };
     // Loaded on demand: Linux answers from /proc.

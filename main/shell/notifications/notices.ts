@@ -29,6 +29,12 @@ const words: Record<Alert['kind'], { readonly raised: string; readonly resolved:
   'given-up': { raised: 'was given up', resolved: 'runs again' },
   quiet: { raised: 'has gone quiet', resolved: 'works again' },
   watch: { raised: 'misses its folder', resolved: 'has its folder back' },
+  overdue: { raised: 'did not start when due', resolved: 'has started' },
+  slow: { raised: 'takes unusually long', resolved: 'takes no longer than usual' },
+  flapping: { raised: 'keeps ending', resolved: 'stays up again' },
+  guard: { raised: 'runs too often', resolved: 'runs as often as it should' },
+  strays: { raised: 'found a stray daemon', resolved: 'has no stray daemon any more' },
+  check: { raised: 'needs attention', resolved: 'is well again' },
 };
 
 /**

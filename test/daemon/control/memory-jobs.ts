@@ -208,6 +208,8 @@ export class MemoryJobs implements Jobs {
 
   acknowledge(): void {}
 
+  archive(): void {}
+
   subscribe(listener: (event: JobEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
