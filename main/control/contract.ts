@@ -99,7 +99,12 @@ export interface Call {
   readonly input: z.ZodMiniType;
   /** What it answers; or, of a stream, each event's data under the event's name. */
   readonly answer:
-    | { readonly kind: 'value'; readonly schema: z.ZodMiniType }
+    | {
+        readonly kind: 'value';
+        readonly schema: z.ZodMiniType;
+        /** With which HTTP status an answer is given; 200 if it says nothing else. */
+        readonly httpStatus?: (value: never) => number;
+      }
     /** Not JSON, but text of this media type. */
     | { readonly kind: 'text'; readonly type: string; readonly schema: z.ZodMiniType }
     | { readonly kind: 'stream'; readonly events: Readonly<Record<string, z.ZodMiniType>> };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { checkGroups, remedyKinds, strayKinds } from '../daemon/health/report.ts';
+import { checkGroups, type HealthReport, remedyKinds, strayKinds } from '../daemon/health/report.ts';
 import { calls } from './calls.ts';
 
 /** The calls about health: checks, guards and strays. */
@@ -59,7 +59,12 @@ export const healthCalls = {
   health: {
     ...calls.health,
     input: nothing,
-    answer: { kind: 'value', schema: healthReport },
+    // What watches a service looks at the status alone.
+    answer: {
+      kind: 'value',
+      schema: healthReport,
+      httpStatus: ({ verdict }: HealthReport) => (verdict === 'error' ? 503 : 200),
+    },
   },
   metrics: {
     ...calls.metrics,

@@ -1,6 +1,7 @@
 import type { DestinationStream, Logger } from 'pino';
 import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
+import type { Vitals } from './health/facts.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
 import type { Owner, OwnerKind } from './lock/owner.ts';
@@ -28,6 +29,8 @@ export interface PartContext {
   readonly logger: Logger;
   /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** What the daemon itself tells of how it is. */
+  vitals(): Vitals;
   /** To be told when what others get from a part is another one than before. */
   changed(): void;
   /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
@@ -264,9 +267,10 @@ export class Daemon {
       undo.push(() => lock.release());
       this.#observe('locked');
 
-      log = openLog(home, defaultLogSettings, this.#options.terminal);
+      const opened = openLog(home, defaultLogSettings, this.#options.terminal);
+      log = opened;
       const { logger } = log;
-      undo.push(() => log?.close());
+      undo.push(() => opened.close());
       for (const [message, cause] of early) logger.warn({ err: cause }, message);
       const { lastCrash, generation, instanceId } = lock.owner;
       logger.info({ pid: process.pid, version, generation, instanceId, home, kind }, 'starting');
@@ -278,6 +282,7 @@ export class Daemon {
         owner: lock.owner,
         logger,
         isOwner: () => this.#isOwner(lock),
+        vitals: () => this.#vitals(lock, opened),
         changed: () => this.#set(this.#state),
         waiting: (runs, untilMs) => this.#waitFor(runs, untilMs),
       };
@@ -384,6 +389,14 @@ export class Daemon {
     const lost = lock.lost();
     if (lost !== undefined) this.#onLost(lost);
     return lost === undefined;
+  }
+
+  #vitals({ owner, lost }: HeldLock, log: DaemonLog): Vitals {
+    return {
+      lock: { path: owner.lock, pid: owner.pid, lost: lost()?.reason },
+      errors: log.errors(Date.now()),
+      configuration: { path: this.#options.configuration.path, problem: this.#problem },
+    };
   }
 
   /** Another daemon may own the home at any moment: everything ends, now. */

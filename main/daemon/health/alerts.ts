@@ -10,6 +10,8 @@ import { failingAlert, givenUpAlert, judgeEnd, missingFolderAlert, quietAlert } 
 export interface AlertsParts {
   readonly history: History;
   readonly logger: Logger;
+  /** Whether a job is not to become due now: it is paused. */
+  isHeld(job: string): boolean;
   /** The list of alerts is another one. */
   onChanged(): void;
 }
@@ -23,7 +25,13 @@ export class Alerts {
 
   constructor(parts: AlertsParts) {
     this.#parts = parts;
-    this.#quiet = new Quiet(parts.history, (job, afterMs) => this.#raise(quietAlert(job, afterMs)));
+    const { history, isHeld } = parts;
+    this.#quiet = new Quiet({
+      history,
+      now: Date.now,
+      isHeld,
+      onQuiet: (job, afterMs) => this.#raise(quietAlert(job, afterMs)),
+    });
     this.#alerted = new Set(this.standing().flatMap(({ job }) => job ?? []));
   }
 
@@ -54,7 +62,7 @@ export class Alerts {
       isAny = this.#parts.history.resolveAlert(alert.id, at) || isAny;
     }
     this.#alerted = new Set(this.standing().flatMap(({ job }) => job ?? []));
-    this.#quiet.follow(jobs, at);
+    this.#quiet.follow(jobs);
     if (isAny) this.#parts.onChanged();
   }
 
@@ -74,9 +82,19 @@ export class Alerts {
     const verdict = judgeEnd(job.kind, outcome, isRetried);
     if (verdict.kind === 'failing') this.#raise(failingAlert(job.name, run, verdict.how));
     if (verdict.kind !== 'well') return;
-    this.#quiet.succeeded(job, Date.now());
+    this.#quiet.succeeded(job.name);
     this.#resolve({ kind: 'failing', job: job.name });
     this.#resolve({ kind: 'quiet', job: job.name });
+  }
+
+  /** What is usual for this job is known now: it is quiet after so long (milliseconds), or never. */
+  expect(job: Job, quietAfterMs: number | undefined): void {
+    this.#quiet.expect(job, quietAfterMs);
+  }
+
+  /** The computer has woken. */
+  woke(): void {
+    this.#quiet.woke();
   }
 
   /** A service is started no more. */

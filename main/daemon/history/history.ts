@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { errorDetails } from '../errors.ts';
 import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absences.ts';
 import {
   type Alert,
@@ -72,13 +74,22 @@ export class History {
   readonly #life: Life;
   readonly #flusher: Flusher;
   #commitsInLog = 0;
+  /** Why the last flush failed; undefined after one that did not. */
+  #flushProblem: string | undefined;
 
   /** Takes over an open database; `openHistory` is the way to get one. */
   constructor(database: Database, onFlushError: (error: Error) => void) {
     this.#database = database;
     this.#jobs = new Jobs(database);
     this.#life = new Life(database, this.#jobs);
-    this.#flusher = new Flusher(`${database.file}-wal`, () => this.#flushed(), onFlushError);
+    this.#flusher = new Flusher(
+      `${database.file}-wal`,
+      () => this.#flushed(),
+      (error) => {
+        this.#flushProblem = `The disk did not take what was recorded in ${database.file}: ${error.message}.`;
+        onFlushError(error);
+      },
+    );
     database.onCommit = () => {
       this.#commitsInLog++;
       this.#flusher.committed();
@@ -245,6 +256,32 @@ export class History {
     return this.#jobs.paused();
   }
 
+  /** The file, its size with what SQLite keeps beside it, and why it cannot be written to now, as a sentence. */
+  facts(): { readonly file: string; readonly bytes: number; readonly problem: string | undefined } {
+    const { file } = this.#database;
+    const bytes = ['', '-wal'].reduce(
+      (sum, suffix) => sum + (statSync(`${file}${suffix}`, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+    return { file, bytes, problem: this.#flushProblem ?? this.#writeProblem() };
+  }
+
+  #writeProblem(): string | undefined {
+    try {
+      // Takes the lock for writing, and writes nothing.
+      this.#database.tryWriting();
+      return undefined;
+    } catch (error) {
+      return errorDetails(error).message;
+    }
+  }
+
+  /** When the job last succeeded without a person having started it, newest first; at most `last` times. */
+  successes(job: string, last: number): Time[] {
+    const { runs } = this.page({ job, outcomes: ['succeeded'] }, undefined, last);
+    return runs.flatMap((run) => (run.state === 'ended' && run.trigger.kind !== 'person' ? run.endedAt : []));
+  }
+
   /** When the job last succeeded, or undefined. */
   lastSuccess(job: string): Time | undefined {
     const [run] = this.page({ job, outcomes: ['succeeded'] }, undefined, 1).runs;
@@ -329,6 +366,7 @@ export class History {
   }
 
   #flushed(): void {
+    this.#flushProblem = undefined;
     if (this.#commitsInLog >= CHECKPOINT_AFTER) this.checkpoint();
   }
 

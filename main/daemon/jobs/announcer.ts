@@ -33,6 +33,10 @@ export class Announcer {
     this.#tell(() => ({ kind: 'jobs' }));
   }
 
+  healthChanged(): void {
+    this.#tell(() => ({ kind: 'health' }));
+  }
+
   alertsChanged(): void {
     this.#tell(() => ({ kind: 'alerts' }));
   }

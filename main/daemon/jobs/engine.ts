@@ -5,6 +5,7 @@ import { compareConfigurations } from '../config/compare.ts';
 import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
 import { Alerts } from '../health/alerts.ts';
+import type { JobsHealth } from '../health/health.ts';
 import { openHistory } from '../history/history.ts';
 import type { RunId } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
@@ -23,6 +24,7 @@ import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
+import { EngineHealth } from './jobs-health.ts';
 import { clearLeftOver } from './left-over.ts';
 import { LEAD_MS, Preparations } from './prepared.ts';
 import { Presence } from './presence.ts';
@@ -49,6 +51,7 @@ export interface JobsOptions {
 
 export interface RunningJobs {
   readonly jobs: Jobs;
+  readonly health: JobsHealth;
   /** Puts a configuration in force: only jobs that changed are touched, and runs in progress go on. */
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
@@ -107,7 +110,12 @@ async function start(
   const clock = presence.clock(options.clock ?? systemClock);
 
   const announcer = new Announcer(history, logger);
-  const alerts = new Alerts({ history, logger, onChanged: () => announcer.alertsChanged() });
+  const alerts = new Alerts({
+    history,
+    logger,
+    isHeld: (job) => parts.pauses.has(job),
+    onChanged: () => announcer.alertsChanged(),
+  });
   undo.push(() => alerts.stop());
   const firstSeenFile = join(folder, 'first-seen.json');
   const warnFirstSeen = (error: unknown): void =>
@@ -192,7 +200,10 @@ async function start(
     },
     leadMs: LEAD_MS,
     onNear: (times) => prepared.near(times),
-    onGap: (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
+    onGap(fromMs, untilMs) {
+      presence.asleep(fromMs, untilMs);
+      alerts.woke();
+    },
   });
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
@@ -238,8 +249,21 @@ async function start(
     onPaused: (job, by) => configured.paused(job, by),
     onResumed: (job) => configured.resumed(job),
   });
+  const health = new EngineHealth({
+    history,
+    records,
+    dispatcher,
+    schedule,
+    services,
+    files,
+    alerts,
+    announcer,
+    jobs,
+    configuration: () => configured.current,
+  });
   return {
     jobs,
+    health,
     update(next) {
       alerts.configured(next.jobs);
       const changes = compareConfigurations(configured.current, next);

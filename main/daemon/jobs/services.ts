@@ -32,6 +32,8 @@ interface Kept {
   readonly job: Service;
   state: State;
   failures: RestartState;
+  /** When it was last started, on the clock of `performance.now`. */
+  since: number;
   /** Whether it is to start again at once when its run has ended, because what it runs has changed. */
   isRenewed: boolean;
 }
@@ -57,7 +59,8 @@ export class Services {
   keep(job: Service): void {
     this.#calm(job.name);
     const isRenewed = this.#ending.has(job.name);
-    this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, isRenewed });
+    const since = performance.now();
+    this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, since, isRenewed });
     this.#parts.onKept(job.name);
     if (!this.#parts.has(job.name)) this.#parts.start(job.name, { kind: 'service' });
   }
@@ -157,12 +160,23 @@ export class Services {
     const timer = setTimeout(
       () => {
         kept.state = { kind: 'up' };
+        kept.since = performance.now();
         if (!this.#parts.has(name)) this.#parts.start(name, { kind: 'service' });
       },
       Math.min(afterMs, LONGEST_TIMER_MS),
     );
     kept.state = { kind: 'restarting', timer, afterMs };
     this.#parts.onChanged();
+  }
+
+  /** The services that ended lately and are up or started again, with how often in a row. */
+  restarted(): readonly { readonly job: string; readonly times: number }[] {
+    return [...this.#kept].flatMap(([job, { state, failures, since }]) => {
+      const isStable = state.kind === 'up' && performance.now() - since >= STABLE_MS;
+      return state.kind === 'down' || failures.failures === 0 || isStable
+        ? []
+        : { job, times: failures.failures };
+    });
   }
 
   /** What is to be known about a service beyond that it should run, or undefined. */
