@@ -11,7 +11,7 @@ import { checkDaemon } from './checks.ts';
 import { type Clocks, ClockWatch } from './clock-watch.ts';
 import type { DiskFacts, JobsFacts, TroubledJob, Vitals } from './facts.ts';
 import { checkJobs, jobStates, lookedForKinds } from './job-checks.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, limits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import {
   type Check,
@@ -70,16 +70,17 @@ const THOROUGH_EVERY = 3;
 /** Looks at how the daemon is, now and then and when asked, and raises alerts for what is not well. */
 export class Health implements HealthOf {
   readonly #parts: HealthParts;
-  readonly #loop = new LoopDelay();
+  readonly #loop: LoopDelay;
   readonly #clock = new ClockWatch(systemClocks());
   #looks = 0;
   #disk: DiskFacts = { kind: 'unknown', reason: 'it was not looked at yet' };
   #processes: readonly Check[] = [];
   #looking: Promise<HealthReport> | undefined;
-  #shown = '';
+  #shown = '[]';
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
+    this.#loop = new LoopDelay((parts.limits ?? limits).loopDelay.warningMs);
   }
 
   /** To be called once a minute; `lateMs` is how much later this is than it was to be. Does not reject. */
@@ -125,7 +126,7 @@ export class Health implements HealthOf {
   }
 
   async #report(probe: boolean): Promise<HealthReport> {
-    const { vitals, jobs: jobsNow, limits } = this.#parts;
+    const { vitals, jobs: jobsNow } = this.#parts;
     const jobs = jobsNow();
     const facts = await jobs?.facts(probe);
     const nowMs = Date.now();
@@ -138,12 +139,12 @@ export class Health implements HealthOf {
         disk: this.#disk,
         jobs: facts,
       },
-      limits,
+      this.#parts.limits,
     );
     let ofJobs: readonly Check[] = [];
     if (jobs !== undefined && facts !== undefined) {
       this.#alert(jobs, facts, daemon);
-      ofJobs = checkJobs(facts.jobs, troubledJobs(jobs), limits);
+      ofJobs = checkJobs(facts.jobs, troubledJobs(jobs), this.#parts.limits);
     }
     const checks = [...daemon, ...this.#processes, ...ofJobs];
     const report: HealthReport = {
