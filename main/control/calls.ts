@@ -25,6 +25,11 @@ export const calls = {
   endGuarded: { method: 'POST', path: '/v1/guards/end' },
   strays: { method: 'GET', path: '/v1/strays' },
   endStrays: { method: 'POST', path: '/v1/strays/end' },
+  links: { method: 'GET', path: '/v1/links' },
+  link: { method: 'GET', path: '/v1/link' },
+  acceptLink: { method: 'POST', path: '/v1/links/accept' },
+  dismissLink: { method: 'POST', path: '/v1/links/dismiss' },
+  undoLink: { method: 'POST', path: '/v1/links/undo' },
   events: { method: 'GET', path: '/v1/events' },
 } as const;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { SuggestionDetails, SuggestionView } from '../daemon/actions/links/suggestion.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import type { ErrorDetails } from '../daemon/errors.ts';
 import type { Check, EndedView, GuardView, HealthReport, StrayView } from '../daemon/health/report.ts';
@@ -29,6 +30,7 @@ import {
   runView,
   type statistics,
 } from './job-calls.ts';
+import { linkCalls, type suggestionDetails, type suggestionView } from './link-calls.ts';
 
 const time = z.iso.datetime();
 const error = z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) });
@@ -132,13 +134,14 @@ export const contract = {
   },
   ...jobCalls,
   ...healthCalls,
+  ...linkCalls,
   events: {
     ...calls.events,
     input: nothing,
     // 'run' tells a run as it is now; the others that what they name is another one, to be asked for.
     answer: {
       kind: 'stream',
-      events: { status, run: runView, jobs: nothing, alerts: nothing, health: nothing },
+      events: { status, run: runView, jobs: nothing, alerts: nothing, health: nothing, links: nothing },
     },
   },
 } as const satisfies Record<CallName, Call>;
@@ -184,6 +187,8 @@ export const healthMatches: Same<z.infer<typeof healthReport>, HealthReport> = t
 export const guardMatches: Same<z.infer<typeof guardView>, GuardView> = true;
 export const strayMatches: Same<z.infer<typeof strayView>, StrayView> = true;
 export const endedMatches: Same<z.infer<typeof endedView>, EndedView> = true;
+export const suggestionMatches: Same<z.infer<typeof suggestionView>, SuggestionView> = true;
+export const suggestionDetailsMatch: Same<z.infer<typeof suggestionDetails>, SuggestionDetails> = true;
 export const runMatches: Same<z.infer<typeof runView>, RunView> = true;
 
 /** How an error of each code is answered in HTTP. Codes that are not here are faults: 500. */
@@ -196,6 +201,8 @@ export const httpStatusOf: Readonly<Record<string, number>> = {
   'unknown-run': 404,
   'unknown-alert': 404,
   'unknown-guard': 404,
+  'unknown-link': 404,
+  'note-changed': 409,
   'wrong-method': 405,
   'unfinished-request': 408,
   'not-running': 409,

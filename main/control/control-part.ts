@@ -1,9 +1,11 @@
+import type { Links } from '../daemon/actions/links/suggestion.ts';
 import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
 import type { HealthOf } from '../daemon/health/report.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
 import { contract, type Emit, type Handlers } from './contract.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { jobHandlers } from './job-handlers.ts';
+import { linkHandlers } from './link-handlers.ts';
 import { startControlServer } from './server.ts';
 
 /** How a call makes the program end, given the daemon: what holds it decides (a process, or the app). */
@@ -14,6 +16,8 @@ export interface ControlActions {
   jobs?(): Jobs | undefined;
   /** How the daemon is; undefined while it does not run. */
   health?(): HealthOf | undefined;
+  /** The suggested links of its jobs; undefined while it does not run. */
+  links?(): Links | undefined;
 }
 
 /** What the contract's calls do with a daemon. */
@@ -34,6 +38,7 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
     },
     ...jobHandlers(daemon, jobsNow),
     ...healthHandlers(daemon, () => actions.health?.()),
+    ...linkHandlers(daemon, () => actions.links?.()),
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);
