@@ -17,14 +17,16 @@ interface Watched {
 export class Quiet {
   readonly #history: History;
   readonly #onQuiet: (job: string, afterMs: number) => void;
+  readonly #now: () => Time;
   readonly #watched = new DueHeap<Watched>();
   /** The `quiet_after` with which each job is followed. */
   readonly #followed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(history: History, onQuiet: (job: string, afterMs: number) => void) {
+  constructor(history: History, onQuiet: (job: string, afterMs: number) => void, now: () => Time) {
     this.#history = history;
     this.#onQuiet = onQuiet;
+    this.#now = now;
   }
 
   /** Looks at these jobs from now on (epoch milliseconds). */
@@ -68,7 +70,7 @@ export class Quiet {
     const first = this.#watched.first();
     if (first === undefined) return;
     const delay = Math.min(LONGEST_SLEEP_MS, Math.max(0, first.atMs - nowMs));
-    this.#timer = setTimeout(() => this.#look(Date.now()), delay).unref();
+    this.#timer = setTimeout(() => this.#look(this.#now()), delay).unref();
   }
 
   #look(nowMs: number): void {

@@ -107,7 +107,12 @@ async function start(
   const clock = presence.clock(options.clock ?? systemClock);
 
   const announcer = new Announcer(history, logger);
-  const alerts = new Alerts({ history, logger, onChanged: () => announcer.alertsChanged() });
+  const alerts = new Alerts({
+    history,
+    logger,
+    now: () => clock.now(),
+    onChanged: () => announcer.alertsChanged(),
+  });
   undo.push(() => alerts.stop());
   const firstSeenFile = join(folder, 'first-seen.json');
   const warnFirstSeen = (error: unknown): void =>
@@ -182,7 +187,7 @@ async function start(
     has: (job) => dispatcher.has(job),
     onChanged: () => announcer.jobsChanged(),
     onGivenUp: (job, why) => alerts.givenUp(job, history.latest([job], 1).get(job)?.[0]?.id, why),
-    onKept: (job) => alerts.kept(job),
+    onForgiven: (job) => alerts.forgiven(job),
   });
   const schedule = new JobSchedule({
     clock,
@@ -218,7 +223,7 @@ async function start(
   for (const { run, execution } of orphans) {
     dispatcher.watch(run, configured.current.jobs.get(run.job)?.kind === 'service', execution);
   }
-  alerts.configured(configured.current.jobs);
+  alerts.begin(configured.current);
   configured.begin();
 
   const stopStarting = (): void => {
@@ -241,7 +246,7 @@ async function start(
   return {
     jobs,
     update(next) {
-      alerts.configured(next.jobs);
+      alerts.configured(next);
       const changes = compareConfigurations(configured.current, next);
       configured.update(next, changes);
       housekeeping.changed(changes.changed);
