@@ -26,6 +26,8 @@ const DAY_MS = 24 * 3_600_000;
 /** How long one that is over is listed before it is archived, and how long it is kept after that. */
 const LISTED_MS = 7 * DAY_MS;
 const ARCHIVED_MS = 90 * DAY_MS;
+/** How long until what the disk did not take is tried again. */
+const AGAIN_MS = 60_000;
 /** Among so many of the last runs of a job is one that tells whether it is well again. */
 const LAST_RUNS = 20;
 
@@ -45,6 +47,9 @@ export class Alerts {
   readonly #foundAt = new Map<string, number>();
   /** The tellings as of the last complete look at a kind, and as of the last tidying. */
   readonly #lookedAt = new Map<AlertKind, number>();
+  /** Causes that are gone and whose alerts the history did not resolve, and when that was tried last. */
+  readonly #owed = new Map<string, Cause>();
+  #triedAt = 0;
   #tidiedAt: { readonly time: Time; readonly tellings: number } | undefined;
 
   constructor(parts: AlertsParts) {
@@ -81,7 +86,7 @@ export class Alerts {
 
   /** To be called once, before anything is told: a new daemon has given up no service yet. */
   begin(watched: Watched): void {
-    this.#changes(() => {
+    this.#attempt(() => {
       for (const { id, kind } of this.standing()) if (kind === 'given-up') this.#resolveById(id);
     });
     this.configured(watched);
@@ -91,7 +96,7 @@ export class Alerts {
   /** This is in force now. What concerns others, or disabled ones, is over. */
   configured(watched: Watched): void {
     this.#watched = watched;
-    this.#changes(() => this.#lookThrough());
+    this.#attempt(() => this.#lookThrough());
     this.#alerted = new Set(this.standing().flatMap(({ job }) => job ?? []));
     this.#quiet.follow(watched.jobs, this.#parts.now());
   }
@@ -101,11 +106,12 @@ export class Alerts {
    * (epoch milliseconds); cheap to be called more often.
    */
   tidy(now: Time): void {
+    this.#resolveOwed(now);
     const last = this.#tidiedAt;
     if (last !== undefined && now >= last.time && now - last.time < DAY_MS) return;
     this.#tidiedAt = { time: now, tellings: this.#tellings };
     const { history } = this.#parts;
-    this.#changes(() => {
+    this.#attempt(() => {
       this.#lookThrough();
       // Without any look since the last time, nothing is known.
       if (last !== undefined && this.#tellings > last.tellings)
@@ -131,7 +137,7 @@ export class Alerts {
 
   /** A look has told of all states of these kinds: those that it did not find again are over. */
   looked(kinds: readonly AlertKind[]): void {
-    this.#changes(() => this.#resolveUnfound(kinds, (kind) => this.#lookedAt.get(kind) ?? 0));
+    this.#attempt(() => this.#resolveUnfound(kinds, (kind) => this.#lookedAt.get(kind) ?? 0));
     for (const kind of kinds) this.#lookedAt.set(kind, this.#tellings);
   }
 
@@ -170,6 +176,7 @@ export class Alerts {
   /** Late news of what is configured no more raise nothing: nobody would tell when it is over. */
   #meet(raised: Raised, how: 'raise' | 'stand'): void {
     if (this.#watched !== undefined && !concerns(raised, this.#watched)) return;
+    this.#owed.delete(causeText(raised));
     this.#change(() => {
       const meeting: Meeting = this.#parts.history[how](raised, this.#parts.now());
       if (raised.job !== undefined) this.#alerted.add(raised.job);
@@ -183,7 +190,19 @@ export class Alerts {
   }
 
   #resolve(cause: Cause): void {
-    this.#change(() => this.#isResolved(this.#parts.history.resolve(cause, this.#parts.now())));
+    const isTaken = this.#change(() =>
+      this.#isResolved(this.#parts.history.resolve(cause, this.#parts.now())),
+    );
+    if (isTaken) return;
+    this.#owed.set(causeText(cause), cause);
+    this.#triedAt = this.#parts.now();
+  }
+
+  #resolveOwed(now: Time): void {
+    if (this.#owed.size === 0 || Math.abs(now - this.#triedAt) < AGAIN_MS) return;
+    const causes = [...this.#owed.values()];
+    this.#owed.clear();
+    for (const cause of causes) this.#resolve(cause);
   }
 
   #resolveById(id: string): void {
@@ -226,23 +245,21 @@ export class Alerts {
     };
   }
 
-  /** What the history does not take must not keep a run from what follows its end. */
-  #change(action: () => boolean): void {
-    this.#attempt(() => {
+  /** Tells if the action changed anything. Returns whether the history took it. */
+  #change(action: () => boolean): boolean {
+    return this.#attempt(() => {
       if (action()) this.#parts.onChanged();
     });
   }
 
-  /** The same for what reads the alerts first, and then changes some of them. */
-  #changes(action: () => void): void {
-    this.#attempt(action);
-  }
-
-  #attempt(action: () => void): void {
+  /** What the history does not take must not keep a run from what follows its end. */
+  #attempt(action: () => void): boolean {
     try {
       action();
+      return true;
     } catch (error) {
       this.#parts.logger.error({ err: error }, 'an alert could not be recorded');
+      return false;
     }
   }
 }

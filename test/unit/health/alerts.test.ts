@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Configuration } from '../../../main/daemon/config/configuration.ts';
 import { type AlertNews, Alerts } from '../../../main/daemon/health/alerts.ts';
 import type { History } from '../../../main/daemon/history/history.ts';
@@ -31,11 +32,11 @@ beforeEach(() => {
 });
 
 /** A daemon starts, after the one before has stopped or died. */
-function start(configuration: Configuration): void {
+function start(configuration: Configuration, logger = strictLog): void {
   news = [];
   alerts = new Alerts({
     history,
-    logger: strictLog,
+    logger,
     now: () => now,
     onChanged: () => {},
     onNews: (what, { kind, job: name, detail }) =>
@@ -218,6 +219,25 @@ describe('a stale alert does not come about', () => {
     expect(standing()).toEqual(['overdue late', 'check disk']);
     alerts.looked(['check', 'overdue']);
     expect(standing()).toEqual([]);
+  });
+
+  test('from a disk that did not take its end: it is tried again', () => {
+    const logged: string[] = [];
+    start(watched([service('down')]), pino({ level: 'error' }, { write: (line) => logged.push(line) }));
+    alerts.givenUp('down', undefined, 'it ended ten times');
+    const full = vi.spyOn(history, 'resolve').mockImplementation(() => {
+      throw new Error('the disk is full');
+    });
+    alerts.forgiven('down');
+    now += 2 * 60_000;
+    alerts.tidy(now);
+    full.mockRestore();
+    alerts.tidy(now);
+    expect(standing()).toEqual(['given-up down']);
+    now += 60_000;
+    alerts.tidy(now);
+    expect(standing()).toEqual([]);
+    expect(logged.length).toBe(2);
   });
 
   test('even where no look is ever complete: what was not found for a day of looks is over', () => {
