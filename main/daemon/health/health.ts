@@ -222,7 +222,8 @@ function checkAlert({ name, verdict, sentence, remedy }: Check): Raised | undefi
 function troubledJobs(jobs: JobsHealth): readonly TroubledJob[] {
   const alertsOf = new Map<string, Alert[]>();
   for (const alert of jobs.standing()) {
-    if (alert.job === undefined) continue;
+    // What a guard counts may have the name of a job, and is none.
+    if (alert.job === undefined || alert.kind === 'guard') continue;
     alertsOf.set(alert.job, [...(alertsOf.get(alert.job) ?? []), alert]);
   }
   return [...alertsOf].map(([job, alerts]) => ({

@@ -1,5 +1,5 @@
 import type { LoginItem, Place } from '../../control/app-calls.ts';
-import { counted, type Seen, shortened, type TrayView } from './state.ts';
+import { type Alert, counted, jobNameOf, type Seen, shortened, type TrayView } from './state.ts';
 
 /** What an entry of the menu does when it is chosen. */
 export type MenuAction =
@@ -126,7 +126,9 @@ function pauseAndRun({ seen }: MenuInput): readonly Row[] {
   ];
 }
 
-function placeOf({ job, run }: Seen['alerts'][number]): Place {
+function placeOf(alert: Alert): Place {
+  const { run } = alert;
+  const job = jobNameOf(alert);
   if (run !== null) return { view: 'history', run, ...(job === null ? {} : { job }) };
   return job === null ? { view: 'health' } : { view: 'jobs', job };
 }

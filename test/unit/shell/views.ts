@@ -80,6 +80,7 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
   id: 'a1',
   kind: 'given-up',
   job: 'sync',
+  subject: null,
   run: null,
   message: 'sync was given up after 10 failures.',
   hint: null,
