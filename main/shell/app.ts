@@ -27,7 +27,7 @@ import { settingsFile } from './settings.ts';
 import { takeSignalsBack } from './signals.ts';
 import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
-import { runsInProgress, type Seen, trayView } from './tray/state.ts';
+import { runsInProgress, type Seen, trayView, troublesSeen } from './tray/state.ts';
 import { TrayControl } from './tray/tray-control.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { Windows } from './windows/windows.ts';
@@ -212,9 +212,8 @@ class Soloist {
   }
 
   #seen(): Seen {
-    const { jobs, alerts } = this.#overview;
-    const open = alerts.filter(({ state }) => state === 'open');
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
+    const { jobs, alerts, health } = this.#overview;
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts, health };
   }
 
   #configuration(): string {
@@ -223,14 +222,16 @@ class Soloist {
 
   #view(): AppView {
     const { home } = this.#options;
+    const seen = this.#seen();
     this.#command ??= findCommand('soloist', process.env) ?? null;
     return {
       version,
       platform: process.platform,
       home,
-      source: this.#source.source,
-      status: this.#source.status(),
-      tray: trayView(this.#seen(), Date.now()),
+      source: seen.source,
+      status: seen.status,
+      tray: trayView(seen, Date.now()),
+      health: troublesSeen(seen) ?? null,
       loginItem: this.#loginItem.read(),
       settings: this.#settings.value,
       paths: { configuration: this.#configuration(), log: logFolder(home), command: this.#command },
@@ -240,7 +241,7 @@ class Soloist {
   #onDaemonEvent(event: string, data: unknown): void {
     this.#windows.tell(event as 'run', data as RunView);
     if (event === 'run') this.#notifications.onRun(data as RunView);
-    this.#overview.look();
+    this.#overview.look(event);
   }
 
   #onOverview(): void {

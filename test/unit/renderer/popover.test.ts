@@ -26,6 +26,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     source,
     status,
     tray: { state: 'running', line: '' },
+    health: null,
     loginItem: { state: 'disabled' },
     settings: { theme: 'system', notifications: 'on' },
     paths: { configuration: '', log: '', command: null },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { trayStates } from '../../../main/control/app-calls.ts';
 import { type MenuEntry, type MenuInput, trayMenu } from '../../../main/shell/tray/menu.ts';
 import { type Seen, shortened, trayView } from '../../../main/shell/tray/state.ts';
-import { alert, job, noon, owner, run, status } from './views.ts';
+import { alert, check, health, job, noon, owner, run, status } from './views.ts';
 
 const since = new Date(noon - 3_600_000).toISOString();
 const seen = (more: Partial<Seen> = {}): Seen => ({
@@ -10,6 +10,7 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   status: status(),
   jobs: [job('a')],
   alerts: [],
+  health: undefined,
   ...more,
 });
 const paused = { by: 'me', since };
@@ -53,6 +54,24 @@ describe('the state of the tray', () => {
       { alerts: [alert(), alert()], jobs: [job('a', { running: [run('a')] })] },
       'attention',
       '2 alerts: sync was given up after 10 failures.',
+    ],
+    [
+      'is not well, and keeps no alerts',
+      { jobs: [], health: health(check('disk', 'warning'), check('clock', 'error')) },
+      'attention',
+      'This is what clock found.',
+    ],
+    [
+      'is not well, as somebody knows',
+      { alerts: [alert({ state: 'acknowledged' })], health: health(check('job', 'error')) },
+      'running',
+      'Running since 11:00, 1 job',
+    ],
+    [
+      'is to be warned of',
+      { health: health(check('log', 'warning')) },
+      'running',
+      'Running since 11:00, 1 job',
     ],
     [
       'has a broken configuration',
@@ -209,6 +228,31 @@ describe('the menu', () => {
       { view: 'health' },
       { view: 'jobs', job: 'sync' },
     ]);
+  });
+
+  test('leads from an alert that is about no job to the Health view, whatever it names', () => {
+    for (const kind of ['guard', 'strays', 'check'] as const)
+      expect(entry(menu({ alerts: [alert({ kind, message: kind })] }), `⚠ ${kind}`)?.action).toEqual({
+        kind: 'open',
+        place: { view: 'health' },
+      });
+  });
+
+  test('says how many checks found something, once the daemon tells', () => {
+    const row = (more: Partial<Seen>): MenuEntry | undefined =>
+      menu(more).find((one): one is MenuEntry => one !== 'line' && one.label.startsWith('Health'));
+    const well = health(check('lock', 'ok'));
+    expect(row({})).toBeUndefined();
+    expect(row({ health: well })).toEqual({
+      label: 'Health: all well',
+      action: { kind: 'open', place: { view: 'health' } },
+    });
+    const job = check('job', 'error', { group: 'jobs', subject: 'sync' });
+    const all = check('jobs', 'error', { group: 'jobs' });
+    const troubles = [all, job, check('log', 'warning'), check('disk', 'warning')];
+    expect(row({ health: health(...troubles) })?.label).toBe('Health: 1 error, 2 warnings');
+    expect(row({ health: well, status: status({ state: 'stopped', since, reason: null }) })).toBeUndefined();
+    expect(row({ health: well, source: { kind: 'gone', owner: null } })).toBeUndefined();
   });
 
   test('runs jobs now, services aside, and not hundreds of them', () => {

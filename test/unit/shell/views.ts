@@ -1,4 +1,5 @@
 import type { DaemonStatus } from '../../../main/daemon/daemon.ts';
+import type { Check, HealthReport } from '../../../main/daemon/health/report.ts';
 import type { Outcome } from '../../../main/daemon/history/run.ts';
 import type { JobView, RunView } from '../../../main/daemon/jobs/views.ts';
 import type { Owner } from '../../../main/daemon/lock/owner.ts';
@@ -87,4 +88,21 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
   last: since,
   state: 'open',
   ...more,
+});
+
+export const check = (name: string, verdict: Check['verdict'], more: Partial<Check> = {}): Check => ({
+  name,
+  group: 'daemon',
+  subject: null,
+  verdict,
+  sentence: `This is what ${name} found.`,
+  remedy: null,
+  ...more,
+});
+
+export const health = (...checks: readonly Check[]): HealthReport => ({
+  verdict:
+    (['error', 'warning'] as const).find((one) => checks.some(({ verdict }) => verdict === one)) ?? 'ok',
+  at: since,
+  checks,
 });
