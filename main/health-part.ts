@@ -1,7 +1,7 @@
 import type { Configuration } from './daemon/config/configuration.ts';
 import type { DaemonPart, PartContext } from './daemon/daemon.ts';
 import type { Health, JobsHealth } from './daemon/health/health.ts';
-import type { HealthOf } from './daemon/health/report.ts';
+import { type HealthOf, summaryOf } from './daemon/health/report.ts';
 
 export interface HealthPart extends DaemonPart<Configuration> {
   /** How the daemon is; undefined while it does not run. */
@@ -9,6 +9,8 @@ export interface HealthPart extends DaemonPart<Configuration> {
 }
 
 const TICK_MS = 60_000;
+/** Soon after the start, when the first runs have begun. */
+const FIRST_TICK_MS = 5_000;
 
 /** The health as a part of the daemon, to be started after its jobs. */
 export function healthPart(jobs: () => JobsHealth | undefined): HealthPart {
@@ -34,21 +36,18 @@ export function healthPart(jobs: () => JobsHealth | undefined): HealthPart {
 class LoadedHealth {
   readonly #context: PartContext;
   readonly #jobs: () => JobsHealth | undefined;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   #configuration: Configuration;
   #loading: Promise<Health> | undefined;
   #ticking: Promise<void> = Promise.resolve();
-  #dueMs = performance.now() + TICK_MS;
+  #dueMs = performance.now() + FIRST_TICK_MS;
   readonly calls: HealthOf;
 
   constructor(context: PartContext, configuration: Configuration, jobs: () => JobsHealth | undefined) {
     this.#context = context;
     this.#configuration = configuration;
     this.#jobs = jobs;
-    this.#timer = setInterval(() => {
-      if (jobs() !== undefined || this.#loading !== undefined) this.#tick();
-    }, TICK_MS);
-    this.#timer.unref();
+    this.#timer = setTimeout(() => this.#round(), FIRST_TICK_MS).unref();
     const health = (): Promise<Health> => this.#load();
     this.calls = {
       look: async () => (await health()).look(),
@@ -60,12 +59,16 @@ class LoadedHealth {
     };
   }
 
-  #tick(): void {
-    const nowMs = performance.now();
-    const sinceDueMs = nowMs - this.#dueMs;
+  #round(): void {
+    const sinceDueMs = performance.now() - this.#dueMs;
+    this.#timer = setTimeout(() => this.#round(), TICK_MS).unref();
+    this.#dueMs = performance.now() + TICK_MS;
     // One that is a whole round late was asleep with the computer.
-    const lateMs = sinceDueMs < TICK_MS ? Math.max(0, sinceDueMs) : 0;
-    this.#dueMs = nowMs + TICK_MS;
+    if (this.#jobs() !== undefined || this.#loading !== undefined)
+      this.#tick(sinceDueMs < TICK_MS ? Math.max(0, sinceDueMs) : 0);
+  }
+
+  #tick(lateMs: number): void {
     this.#ticking = this.#load()
       .then((health) => health.tick(lateMs))
       .catch((error: unknown) =>
@@ -92,12 +95,13 @@ class LoadedHealth {
       vitals: () => this.#context.vitals(),
       jobs: this.#jobs,
       guards: { count: async () => [], views: async () => [], end: async () => ({ ended: [], left: [] }) },
+      onReport: (report, isOther) => this.#context.judged(summaryOf(report), isOther),
       strays: { check: async () => [], views: async () => [], end: async () => ({ ended: [], left: [] }) },
     });
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#ticking;
     (await this.#loading)?.stop();
   }

@@ -1,4 +1,4 @@
-import type { Check, HealthReport, Verdict } from '../daemon/health/report.ts';
+import { type HealthReport, summaryInWords, summaryOf, type Verdict } from '../daemon/health/report.ts';
 import { askDaemon } from './ask-daemon.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { type Cell, type Format, table } from './table.ts';
@@ -17,7 +17,8 @@ export async function health(context: CommandContext): Promise<CommandResult> {
   return { exitCode: exitCodes[data.verdict], data, text: healthText(data, context.color) };
 }
 
-function healthText({ verdict, checks }: HealthReport, color: boolean): string {
+function healthText(report: HealthReport, color: boolean): string {
+  const { checks } = report;
   const rows = checks.map((check): Cell[] => [
     check.subject === null ? check.name : `${check.name} ${check.subject}`,
     { text: check.verdict, format: formats[check.verdict] },
@@ -27,24 +28,9 @@ function healthText({ verdict, checks }: HealthReport, color: boolean): string {
   const hints = [...new Set(remedies)].map((command) => `  ${command}`);
   const all = table(['CHECK', 'VERDICT', 'WHAT IT FOUND'], rows, color);
   return [
-    `${healthInWords(verdict, checks)}`,
+    `Health: ${summaryInWords(summaryOf(report))}`,
     '',
     all,
     ...(hints.length === 0 ? [] : ['', 'What may help:', ...hints]),
   ].join('\n');
-}
-
-/** `All is well.`, or how many checks found an error or something to be warned of. */
-export function healthInWords(verdict: Verdict, checks: readonly Check[]): string {
-  if (verdict === 'ok') return 'All is well.';
-  const count = (wanted: Verdict): number =>
-    // The jobs that are not well each have a check of their own.
-    checks.filter((check) => check.verdict === wanted && check.name !== 'jobs').length;
-  const errors = count('error');
-  const warnings = count('warning');
-  const parts = [
-    ...(errors === 0 ? [] : [`${errors} error${errors === 1 ? '' : 's'}`]),
-    ...(warnings === 0 ? [] : [`${warnings} warning${warnings === 1 ? '' : 's'}`]),
-  ];
-  return `${parts.join(', ')}.`;
 }

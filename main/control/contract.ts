@@ -17,6 +17,7 @@ import {
   type guardView,
   healthCalls,
   type healthReport,
+  healthSummary,
   type strayView,
 } from './health-calls.ts';
 import {
@@ -74,6 +75,7 @@ export const status = z.object({
   home: z.string(),
   version: z.string(),
   owner: z.nullable(owner),
+  health: z.nullable(healthSummary),
   configuration: z.object({
     path: z.string(),
     problem: z.nullable(error),

@@ -37,8 +37,11 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);
+      let { health } = daemon.status();
       const unsubscribe = daemon.subscribe((status) => {
         emit('status', status);
+        if (status.health !== health) emit('health', {});
+        health = status.health;
         follower.look();
       });
       return () => {

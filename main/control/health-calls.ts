@@ -23,6 +23,14 @@ export const check = z.object({
 
 export const healthReport = z.object({ verdict, at: time, checks: list(check) });
 
+export const healthSummary = z.object({
+  verdict,
+  at: time,
+  errors: z.int(),
+  warnings: z.int(),
+  sentence: z.nullable(z.string()),
+});
+
 const processShape = {
   pid: z.int(),
   started: z.string(),

@@ -2,6 +2,7 @@ import type { DestinationStream, Logger } from 'pino';
 import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
 import type { Vitals } from './health/facts.ts';
+import type { HealthSummary } from './health/report.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
 import type { Owner, OwnerKind } from './lock/owner.ts';
@@ -31,6 +32,8 @@ export interface PartContext {
   isOwner(): boolean;
   /** What the daemon itself tells of how it is. */
   vitals(): Vitals;
+  /** To be told what a look at the health has found, and whether that is something else than before. */
+  judged(summary: HealthSummary, isOther: boolean): void;
   /** To be told when what others get from a part is another one than before. */
   changed(): void;
   /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
@@ -94,6 +97,8 @@ export interface DaemonStatus {
   /** Null unless this process owns the home. */
   readonly owner: Owner | null;
   readonly configuration: ConfigurationStatus;
+  /** As it was looked at last; null before that. */
+  readonly health: HealthSummary | null;
 }
 
 /** What is there only while the home is owned. */
@@ -116,6 +121,7 @@ export class Daemon {
   #configuration: Configuration | undefined;
   /** What is wrong with a newer configuration. */
   #problem: ErrorDetails | null = null;
+  #health: HealthSummary | null = null;
   #ownership: Ownership | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   /** Why parts are being stopped; they may hurry for some reasons. */
@@ -135,6 +141,7 @@ export class Daemon {
       version,
       owner: this.#ownership?.lock.owner ?? null,
       configuration: { path: configuration.path, problem: this.#problem, kept: keptBy(this.#configuration) },
+      health: this.#state.state === 'running' ? this.#health : null,
     };
   }
 
@@ -283,11 +290,16 @@ export class Daemon {
         logger,
         isOwner: () => this.#isOwner(lock),
         vitals: () => this.#vitals(lock, opened),
+        judged: (summary, isOther) => {
+          this.#health = summary;
+          if (isOther) this.#set(this.#state);
+        },
         changed: () => this.#set(this.#state),
         waiting: (runs, untilMs) => this.#waitFor(runs, untilMs),
       };
       const ownership: Ownership = { context, lock, log, undo, undoConfigured, running: [] };
       this.#ownership = ownership;
+      this.#health = null;
       for (const part of this.#options.standing) await this.#startPart(part, context, this, undo);
       await this.#startConfigured(ownership, await configuration.load());
       const stopFollowing = configuration.follow?.(

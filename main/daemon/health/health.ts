@@ -11,6 +11,7 @@ import { checkDaemon } from './checks.ts';
 import { type Clocks, ClockWatch } from './clock-watch.ts';
 import type { DiskFacts, JobsFacts, TroubledJob, Vitals } from './facts.ts';
 import { checkJobs, jobStates, lookedForKinds } from './job-checks.ts';
+import { type Limits, limits } from './limits.ts';
 import { LoopDelay } from './loop-delay.ts';
 import {
   type Check,
@@ -32,8 +33,6 @@ export interface JobsHealth {
   standing(): readonly Alert[];
   met(raised: Raised): void;
   gone(cause: Cause): void;
-  /** The report is another one. */
-  changed(): void;
   /** What is done now and then, such as learning what is usual for each job. */
   tend(): Promise<void>;
   views(): readonly JobView[];
@@ -60,6 +59,9 @@ export interface HealthParts {
   jobs(): JobsHealth | undefined;
   readonly guards: GuardsOf;
   readonly strays: StraysOf;
+  readonly limits?: Limits;
+  /** Told of each report, and whether something else is not well than before. */
+  onReport(report: HealthReport, isOther: boolean): void;
 }
 
 /** One look in so many asks the file system and the process list too. */
@@ -68,16 +70,17 @@ const THOROUGH_EVERY = 3;
 /** Looks at how the daemon is, now and then and when asked, and raises alerts for what is not well. */
 export class Health implements HealthOf {
   readonly #parts: HealthParts;
-  readonly #loop = new LoopDelay();
+  readonly #loop: LoopDelay;
   readonly #clock = new ClockWatch(systemClocks());
   #looks = 0;
   #disk: DiskFacts = { kind: 'unknown', reason: 'it was not looked at yet' };
   #processes: readonly Check[] = [];
   #looking: Promise<HealthReport> | undefined;
-  #shown = '';
+  #shown = '[]';
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
+    this.#loop = new LoopDelay((parts.limits ?? limits).loopDelay.warningMs);
   }
 
   /** To be called once a minute; `lateMs` is how much later this is than it was to be. Does not reject. */
@@ -127,27 +130,30 @@ export class Health implements HealthOf {
     const jobs = jobsNow();
     const facts = await jobs?.facts(probe);
     const nowMs = Date.now();
-    const daemon = checkDaemon({
-      ...vitals(),
-      nowMs,
-      loopDelayMs: this.#loop.worstMs(),
-      clock: this.#clock.look(systemClocks()),
-      disk: this.#disk,
-      jobs: facts,
-    });
+    const daemon = checkDaemon(
+      {
+        ...vitals(),
+        nowMs,
+        loopDelayMs: this.#loop.worstMs(),
+        clock: this.#clock.look(systemClocks()),
+        disk: this.#disk,
+        jobs: facts,
+      },
+      this.#parts.limits,
+    );
     let ofJobs: readonly Check[] = [];
     if (jobs !== undefined && facts !== undefined) {
       this.#alert(jobs, facts, daemon);
-      ofJobs = checkJobs(facts.jobs, troubledJobs(jobs));
+      ofJobs = checkJobs(facts.jobs, troubledJobs(jobs), this.#parts.limits);
     }
     const checks = [...daemon, ...this.#processes, ...ofJobs];
-    const report = {
+    const report: HealthReport = {
       verdict: worst(checks.map(({ verdict }) => verdict)),
       at: new Date(nowMs).toISOString(),
       checks,
     };
     const shown = JSON.stringify(checks.filter(({ verdict }) => verdict !== 'ok'));
-    if (shown !== this.#shown) jobs?.changed();
+    this.#parts.onReport(report, shown !== this.#shown);
     this.#shown = shown;
     return report;
   }
@@ -155,7 +161,7 @@ export class Health implements HealthOf {
   /** Raises what is not well, and resolves what is well again. */
   #alert(jobs: JobsHealth, facts: JobsFacts, daemon: readonly Check[]): void {
     const met: readonly Raised[] = [
-      ...jobStates(facts, (job) => jobs.statistics(job)),
+      ...jobStates(facts, (job) => jobs.statistics(job), this.#parts.limits),
       ...daemon.flatMap((check) => checkAlert(check) ?? []),
     ];
     for (const raised of met) jobs.met(raised);

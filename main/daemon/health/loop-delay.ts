@@ -1,25 +1,28 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { RecentWorst } from './recent-worst.ts';
 
-/** Longer than any timer takes: where the histogram cannot be told by the loop itself, it must not wake it. */
-const NEVER_MS = 0x7fffffff;
-/** Its first sample is how long the loop waited since it was enabled, which is no delay. */
-const SETTLED_MS = 1_000;
+/** While it is measured, the loop is woken this often, in milliseconds. */
+const RESOLUTION_MS = 50;
+/** How long it is measured after the loop was busy, in milliseconds. */
+const MEASURED_MS = 3 * 60_000;
 
 /**
- * How long the event loop was blocked. The histogram is told by the loop, once a turn, and costs no wake-up; a Node older
- * than 24 cannot do that, and there only the lateness of timers is known, which their owners note.
+ * How long the event loop was blocked. Measuring that takes a timer that wakes an idle daemon many times a second, so it
+ * is measured only after a time in which the loop was busy for long enough to have been blocked at all. How late other
+ * timers come, their owners note.
  */
 export class LoopDelay {
-  readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
+  readonly #busyMs: number;
+  readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #recent = new RecentWorst();
-  readonly #settling: NodeJS.Timeout;
+  #last = performance.eventLoopUtilization();
+  #lastActiveMs = 0;
+  #isMeasured = false;
+  #measuredUntilMs = 0;
 
-  constructor() {
-    // Unknown to older versions, which take the resolution alone.
-    this.#histogram = monitorEventLoopDelay({ samplePerIteration: true, resolution: NEVER_MS });
-    this.#histogram.enable();
-    this.#settling = setTimeout(() => this.#histogram.reset(), SETTLED_MS).unref();
+  /** @param busyMs blocked for less than this, nothing is amiss */
+  constructor(busyMs: number) {
+    this.#busyMs = busyMs;
   }
 
   /** A timer has come so much too late (milliseconds). */
@@ -27,16 +30,33 @@ export class LoopDelay {
     this.#recent.note(ms, performance.now());
   }
 
-  /** The longest delay of the last minute, in milliseconds. */
+  /** The longest delay known of the last minute, in milliseconds. */
   worstMs(): number {
     const nowMs = performance.now();
-    if (this.#histogram.count > 0) this.#recent.note(this.#histogram.max / 1e6, nowMs);
-    this.#histogram.reset();
+    const now = performance.eventLoopUtilization();
+    const { active } = performance.eventLoopUtilization(now, this.#last);
+    this.#last = now;
+    if (this.#isMeasured && this.#histogram.count > 0) {
+      const worst = this.#histogram.max / 1e6 - RESOLUTION_MS;
+      // A computer that slept was not blocked. What blocked just before the last look is sampled after it.
+      this.#recent.note(Math.max(0, Math.min(worst, active + this.#lastActiveMs)), nowMs);
+      this.#histogram.reset();
+    }
+    this.#lastActiveMs = active;
+    if (active >= this.#busyMs) this.#measuredUntilMs = nowMs + MEASURED_MS;
+    this.#measure(nowMs < this.#measuredUntilMs);
     return this.#recent.worst(nowMs);
   }
 
+  #measure(wanted: boolean): void {
+    if (wanted === this.#isMeasured) return;
+    this.#isMeasured = wanted;
+    if (wanted) this.#histogram.enable();
+    else this.#histogram.disable();
+    this.#histogram.reset();
+  }
+
   stop(): void {
-    clearTimeout(this.#settling);
-    this.#histogram.disable();
+    this.#measure(false);
   }
 }

@@ -33,10 +33,6 @@ export class Announcer {
     this.#tell(() => ({ kind: 'jobs' }));
   }
 
-  healthChanged(): void {
-    this.#tell(() => ({ kind: 'health' }));
-  }
-
   alertsChanged(): void {
     this.#tell(() => ({ kind: 'alerts' }));
   }

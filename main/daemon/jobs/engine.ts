@@ -257,7 +257,6 @@ async function start(
     services,
     files,
     alerts,
-    announcer,
     jobs,
     configuration: () => configured.current,
   });

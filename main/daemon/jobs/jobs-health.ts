@@ -7,7 +7,6 @@ import { usualQuietMs } from '../health/usual.ts';
 import type { Alert, Cause, Raised } from '../history/alerts.ts';
 import type { History } from '../history/history.ts';
 import type { Statistics } from '../history/statistics.ts';
-import type { Announcer } from './announcer.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FileTriggers } from './file-triggers.ts';
 import type { JobSchedule } from './job-schedule.ts';
@@ -23,7 +22,6 @@ export interface EngineHealthParts {
   readonly services: Services;
   readonly files: FileTriggers;
   readonly alerts: Alerts;
-  readonly announcer: Announcer;
   readonly jobs: Pick<Jobs, 'list'>;
   configuration(): Configuration;
 }
@@ -75,10 +73,6 @@ export class EngineHealth implements JobsHealth {
 
   gone(cause: Cause): void {
     this.#parts.alerts.gone(cause);
-  }
-
-  changed(): void {
-    this.#parts.announcer.healthChanged();
   }
 
   views(): readonly JobView[] {

@@ -71,8 +71,8 @@ export interface UpcomingRun {
 /** What happens to jobs and runs, as it happens. */
 export type JobEvent =
   | { readonly kind: 'run'; readonly run: RunView }
-  /** The list of jobs or of alerts, or the report of health, is another one. */
-  | { readonly kind: 'jobs' | 'alerts' | 'health' };
+  /** The list of jobs, or of alerts, is another one. */
+  | { readonly kind: 'jobs' | 'alerts' };
 
 /** One of a job's last runs, as little of it as a strip of them shows. */
 export interface RecentRun {

@@ -105,6 +105,7 @@ export function testOptions(home: string, log: DestinationStream = { write: () =
     logger: pino({ level: 'trace' }, log),
     isOwner: () => true,
     changed: () => {},
+    judged: () => {},
     vitals: (): Vitals => ({
       lock: { path: join(home, 'daemon.lock'), pid: process.pid, lost: undefined },
       errors: { count: 0, last: undefined },

@@ -37,6 +37,7 @@ export const status = (
   version: '1.2.3',
   owner: null,
   configuration: { path: '/home/soloist.yaml', problem: null, kept: null },
+  health: null,
   ...more,
 });
 
