@@ -48,8 +48,6 @@ export const appView = z.object({
   status: z.nullable(status),
   /** The tray's state, and the line that says it in words. */
   tray: z.object({ state: z.enum(trayStates), line: z.string() }),
-  /** How many checks found something; null while no daemon tells. */
-  health: z.nullable(z.object({ errors: z.int(), warnings: z.int() })),
   loginItem,
   settings,
   paths: z.object({ configuration: z.string(), log: z.string(), command: z.nullable(z.string()) }),

@@ -27,7 +27,7 @@ import { settingsFile } from './settings.ts';
 import { takeSignalsBack } from './signals.ts';
 import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
-import { runsInProgress, type Seen, trayView, troublesSeen } from './tray/state.ts';
+import { runsInProgress, type Seen, trayView } from './tray/state.ts';
 import { TrayControl } from './tray/tray-control.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { Windows } from './windows/windows.ts';
@@ -122,6 +122,10 @@ class Soloist {
     this.#overview = new Overview({
       handlers: this.#source.handlers,
       logger,
+      isHealthUnknown: () => {
+        const status = this.#source.status();
+        return status?.daemon.state === 'running' && status.health === null;
+      },
       onChange: () => this.#onOverview(),
     });
     this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
@@ -212,8 +216,8 @@ class Soloist {
   }
 
   #seen(): Seen {
-    const { jobs, alerts, health } = this.#overview;
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts, health };
+    const { jobs, alerts } = this.#overview;
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
   }
 
   #configuration(): string {
@@ -222,16 +226,14 @@ class Soloist {
 
   #view(): AppView {
     const { home } = this.#options;
-    const seen = this.#seen();
     this.#command ??= findCommand('soloist', process.env) ?? null;
     return {
       version,
       platform: process.platform,
       home,
-      source: seen.source,
-      status: seen.status,
-      tray: trayView(seen, Date.now()),
-      health: troublesSeen(seen) ?? null,
+      source: this.#source.source,
+      status: this.#source.status(),
+      tray: trayView(this.#seen(), Date.now()),
       loginItem: this.#loginItem.read(),
       settings: this.#settings.value,
       paths: { configuration: this.#configuration(), log: logFolder(home), command: this.#command },

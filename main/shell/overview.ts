@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { SoloistError } from '../daemon/errors.ts';
-import type { HealthReport } from '../daemon/health/report.ts';
 import type { JobView } from '../daemon/jobs/views.ts';
 import type { DaemonHandlers } from './source/attached.ts';
 import type { Alert } from './tray/state.ts';
@@ -13,17 +12,17 @@ const HEALTH_APART_MS = 5_000;
 export interface OverviewOptions {
   readonly handlers: Pick<DaemonHandlers, 'jobs' | 'alerts' | 'health'>;
   readonly logger: Logger;
+  /** Whether the daemon runs and has not looked at its health yet. */
+  readonly isHealthUnknown: () => boolean;
   readonly onChange: () => void;
 }
 
-/** What the daemon that is shown tells of itself, as of just now: what tray and notifications speak of. */
+/** The jobs and the open alerts of the daemon that is shown, as of just now: what tray and notifications speak of. */
 export class Overview {
   readonly #options: OverviewOptions;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #healthTimer: NodeJS.Timeout | undefined;
-  #isHealthAsked = false;
-  #isHealthWanted = false;
   #healthAskedMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   jobs: readonly JobView[] = [];
@@ -31,8 +30,6 @@ export class Overview {
   alerts: readonly Alert[] = [];
   /** Whether the daemon has told. One that does not run has nothing to tell, which is not that all is well. */
   isKnown = false;
-  /** Undefined while the daemon does not tell: it does not run, or is of a version that does not know the call. */
-  health: HealthReport | undefined;
 
   constructor(options: OverviewOptions) {
     this.#options = options;
@@ -40,16 +37,13 @@ export class Overview {
 
   /** Something may have changed: what the daemon has told of, or all. */
   look(event?: string): void {
+    // That comes with the status.
+    if (event === 'health') return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#turn = this.#turn.then(() => this.#look());
     }, GATHER_MS);
-    // A run by itself changes nothing of the health.
-    if (event === 'run') return;
-    // It may be another daemon.
-    if (event === undefined || event === 'status') this.#healthAskedMs = Number.NEGATIVE_INFINITY;
-    // What is told of the health while it is asked is what this look itself has found.
-    if (event !== 'health' || !this.#isHealthAsked) this.#lookAtHealthSoon();
+    if (event === 'alerts' || this.#options.isHealthUnknown()) this.#haveHealthLookedAt();
   }
 
   close(): void {
@@ -75,29 +69,24 @@ export class Overview {
     onChange();
   }
 
-  #lookAtHealthSoon(): void {
-    this.#isHealthWanted = true;
-    if (this.#isHealthAsked || this.#isClosed) return;
-    clearTimeout(this.#healthTimer);
+  /** The daemon looks by itself now and then, which would be late for what an alert tells already. */
+  #haveHealthLookedAt(): void {
+    if (this.#healthTimer !== undefined || this.#isClosed) return;
     const wait = this.#healthAskedMs + HEALTH_APART_MS - performance.now();
-    this.#healthTimer = setTimeout(() => void this.#lookAtHealth(), Math.max(GATHER_MS, wait));
+    this.#healthTimer = setTimeout(() => void this.#askHealth(), Math.max(GATHER_MS, wait));
   }
 
-  async #lookAtHealth(): Promise<void> {
-    const { handlers, onChange } = this.#options;
-    this.#isHealthAsked = true;
-    this.#isHealthWanted = false;
+  /** What it finds comes with the status. */
+  async #askHealth(): Promise<void> {
     try {
-      this.health = await handlers.health({});
+      await this.#options.handlers.health({});
       this.#healthAskedMs = performance.now();
     } catch (error) {
+      // An older daemon does not know the call.
       this.#note(error, 'looking at the health failed');
-      this.health = undefined;
     }
-    this.#isHealthAsked = false;
-    if (this.#isClosed) return;
-    onChange();
-    if (this.#isHealthWanted) this.#lookAtHealthSoon();
+    this.#healthTimer = undefined;
+    if (!this.#isClosed) this.#options.onChange();
   }
 
   #note(error: unknown, message: string): void {

@@ -2,7 +2,7 @@ import type { ViewName } from '../../main/control/app-calls.ts';
 import { Icon } from '../components/icon.tsx';
 import { VerdictMark } from '../components/verdict-mark.tsx';
 import { openAlerts } from '../state/alerts.ts';
-import { app } from '../state/app.ts';
+import { answering, app } from '../state/app.ts';
 import { windowStrings as strings } from '../strings.ts';
 import { showView, view } from './place.ts';
 
@@ -39,10 +39,13 @@ export function Sidebar() {
   );
 }
 
+/** As it was looked at last; null while no daemon tells. */
+const health = () => (answering.value === undefined ? null : (app.value?.status?.health ?? null));
+
 /** Whether something is not well, and what waits for a person. */
 function HealthSigns() {
   const open = openAlerts.value.length;
-  const { errors, warnings } = app.value?.health ?? { errors: 0, warnings: 0 };
+  const { errors, warnings } = health() ?? { errors: 0, warnings: 0 };
   return (
     <span class="sidebar-signs">
       {errors + warnings === 0 ? null : (

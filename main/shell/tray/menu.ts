@@ -1,15 +1,7 @@
 import type { LoginItem, Place } from '../../control/app-calls.ts';
+import { summaryInWords } from '../../daemon/health/report.ts';
 import { isOfJob } from '../../daemon/history/alert-kinds.ts';
-import {
-  type Alert,
-  counted,
-  openAlerts,
-  type Seen,
-  shortened,
-  type TrayView,
-  troublesInWords,
-  troublesSeen,
-} from './state.ts';
+import { type Alert, counted, healthSeen, openAlerts, type Seen, shortened, type TrayView } from './state.ts';
 
 /** What an entry of the menu does when it is chosen. */
 export type MenuAction =
@@ -65,8 +57,8 @@ const rows: readonly RowOf[] = [
     return [...shown, { label: `${counted(more, 'more alert')}`, action: HEALTH }];
   },
   ({ seen }) => {
-    const troubles = troublesSeen(seen);
-    return troubles && { label: `Health: ${troublesInWords(troubles)}`, action: HEALTH };
+    const health = healthSeen(seen);
+    return health && { label: `Health: ${summaryInWords(health)}`, action: HEALTH };
   },
   ({ seen }) =>
     seen.status?.configuration.problem

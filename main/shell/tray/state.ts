@@ -1,7 +1,7 @@
-import type { AppView, TrayState } from '../../control/app-calls.ts';
+import type { TrayState } from '../../control/app-calls.ts';
 import type { Output } from '../../control/contract.ts';
 import type { DaemonStatus } from '../../daemon/daemon.ts';
-import type { HealthReport, Verdict } from '../../daemon/health/report.ts';
+import { type HealthSummary, summaryInWords } from '../../daemon/health/report.ts';
 import type { JobView } from '../../daemon/jobs/views.ts';
 import { momentInWords } from '../../daemon/lock/already-running.ts';
 import { stopReasonInWords } from '../../daemon/state.ts';
@@ -16,8 +16,6 @@ export interface Seen {
   readonly jobs: readonly JobView[];
   /** Those that are not resolved, acknowledged ones included. */
   readonly alerts: readonly Alert[];
-  /** Undefined while the daemon does not tell. */
-  readonly health: HealthReport | undefined;
 }
 
 export interface TrayView {
@@ -90,30 +88,15 @@ function daemonView(seen: Seen, now: number): TrayView {
 export const openAlerts = ({ alerts }: Seen): readonly Alert[] =>
   alerts.filter(({ state }) => state === 'open');
 
-type Troubles = NonNullable<AppView['health']>;
-
-/** How many checks found an error or something to be warned of; undefined while no daemon tells. */
-export function troublesSeen({ source, status, health }: Seen): Troubles | undefined {
-  const isRunning = status?.daemon.state === 'running';
-  if (health === undefined || !isRunning || (source.kind !== 'own' && source.kind !== 'attached'))
-    return undefined;
-  // Each job that is not well has a check of its own beside the one of all.
-  const checks = health.checks.filter(({ name }) => name !== 'jobs');
-  const count = (wanted: Verdict): number => checks.filter(({ verdict }) => verdict === wanted).length;
-  return { errors: count('error'), warnings: count('warning') };
-}
-
-/** `1 error, 2 warnings`, or `all well`. */
-export function troublesInWords({ errors, warnings }: Troubles): string {
-  const parts = [
-    ...(errors === 0 ? [] : [counted(errors, 'error')]),
-    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
-  ];
-  return parts.length === 0 ? 'all well' : parts.join(', ');
+/** How the health of the daemon that is shown was when it was looked at last; undefined while that is not known. */
+export function healthSeen({ source, status }: Seen): HealthSummary | undefined {
+  const isShown = source.kind === 'own' || source.kind === 'attached';
+  return isShown && status?.daemon.state === 'running' ? (status.health ?? undefined) : undefined;
 }
 
 function jobsView(seen: Seen, since: string, now: number): TrayView {
-  const { jobs, health } = seen;
+  const { jobs } = seen;
+  const health = healthSeen(seen);
   const alerts = openAlerts(seen);
   const [alert] = alerts;
   if (alert !== undefined)
@@ -122,8 +105,8 @@ function jobsView(seen: Seen, since: string, now: number): TrayView {
       line: alerts.length === 1 ? alert.message : `${alerts.length} alerts: ${alert.message}`,
     };
   // Without alerts, since there never were jobs, the checks speak for themselves; what was acknowledged is known.
-  const wrong = health?.checks.find(({ verdict }) => verdict === 'error');
-  if (wrong !== undefined && seen.alerts.length === 0) return { state: 'attention', line: wrong.sentence };
+  if (health?.verdict === 'error' && seen.alerts.length === 0)
+    return { state: 'attention', line: health.sentence ?? `Health: ${summaryInWords(health)}` };
   const runs = runsInProgress(jobs);
   const [run] = runs;
   if (run !== undefined)

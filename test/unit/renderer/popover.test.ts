@@ -27,7 +27,6 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     source,
     status,
     tray: { state: 'running', line: '' },
-    health: null,
     loginItem: { state: 'disabled' },
     settings: { theme: 'system', notifications: 'on' },
     paths: { configuration: '', log: '', command: null },

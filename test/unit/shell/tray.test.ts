@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { trayStates } from '../../../main/control/app-calls.ts';
 import { type MenuEntry, type MenuInput, trayMenu } from '../../../main/shell/tray/menu.ts';
 import { type Seen, shortened, trayView } from '../../../main/shell/tray/state.ts';
-import { alert, check, health, job, noon, owner, run, status } from './views.ts';
+import { alert, health, job, noon, owner, run, status } from './views.ts';
 
 const since = new Date(noon - 3_600_000).toISOString();
 const seen = (more: Partial<Seen> = {}): Seen => ({
@@ -10,9 +10,9 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   status: status(),
   jobs: [job('a')],
   alerts: [],
-  health: undefined,
   ...more,
 });
+const healthy = (more: Parameters<typeof health>[0] = {}) => status(undefined, { health: health(more) });
 const paused = { by: 'me', since };
 const stopping = (waiting: { runs: number; until: string } | null) =>
   status({ state: 'stopping', since, reason: { kind: 'asked' }, waiting });
@@ -57,19 +57,19 @@ describe('the state of the tray', () => {
     ],
     [
       'is not well, and keeps no alerts',
-      { jobs: [], health: health(check('disk', 'warning'), check('clock', 'error')) },
+      { jobs: [], status: healthy({ verdict: 'error', errors: 1, sentence: 'The lock is lost.' }) },
       'attention',
-      'This is what clock found.',
+      'The lock is lost.',
     ],
     [
       'is not well, as somebody knows',
-      { alerts: [alert({ state: 'acknowledged' })], health: health(check('job', 'error')) },
+      { alerts: [alert({ state: 'acknowledged' })], status: healthy({ verdict: 'error', errors: 1 }) },
       'running',
       'Running since 11:00, 1 job',
     ],
     [
       'is to be warned of',
-      { health: health(check('log', 'warning')) },
+      { status: healthy({ verdict: 'warning', warnings: 1, sentence: 'An error.' }) },
       'running',
       'Running since 11:00, 1 job',
     ],
@@ -241,18 +241,16 @@ describe('the menu', () => {
   test('says how many checks found something, once the daemon tells', () => {
     const row = (more: Partial<Seen>): MenuEntry | undefined =>
       menu(more).find((one): one is MenuEntry => one !== 'line' && one.label.startsWith('Health'));
-    const well = health(check('lock', 'ok'));
     expect(row({})).toBeUndefined();
-    expect(row({ health: well })).toEqual({
-      label: 'Health: all well',
+    expect(row({ status: healthy() })).toEqual({
+      label: 'Health: all is well',
       action: { kind: 'open', place: { view: 'health' } },
     });
-    const job = check('job', 'error', { group: 'jobs', subject: 'sync' });
-    const all = check('jobs', 'error', { group: 'jobs' });
-    const troubles = [all, job, check('log', 'warning'), check('disk', 'warning')];
-    expect(row({ health: health(...troubles) })?.label).toBe('Health: 1 error, 2 warnings');
-    expect(row({ health: well, status: status({ state: 'stopped', since, reason: null }) })).toBeUndefined();
-    expect(row({ health: well, source: { kind: 'gone', owner: null } })).toBeUndefined();
+    const troubled = healthy({ verdict: 'error', errors: 1, warnings: 2 });
+    expect(row({ status: troubled })?.label).toBe('Health: 1 error, 2 warnings');
+    const stopped = status({ state: 'stopped', since, reason: null }, { health: health() });
+    expect(row({ status: stopped })).toBeUndefined();
+    expect(row({ status: healthy(), source: { kind: 'gone', owner: null } })).toBeUndefined();
   });
 
   test('runs jobs now, services aside, and not hundreds of them', () => {

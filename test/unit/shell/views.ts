@@ -1,5 +1,5 @@
 import type { DaemonStatus } from '../../../main/daemon/daemon.ts';
-import type { Check, HealthReport } from '../../../main/daemon/health/report.ts';
+import type { Check, HealthSummary } from '../../../main/daemon/health/report.ts';
 import type { Outcome } from '../../../main/daemon/history/run.ts';
 import type { JobView, RunView } from '../../../main/daemon/jobs/views.ts';
 import type { Owner } from '../../../main/daemon/lock/owner.ts';
@@ -101,9 +101,11 @@ export const check = (name: string, verdict: Check['verdict'], more: Partial<Che
   ...more,
 });
 
-export const health = (...checks: readonly Check[]): HealthReport => ({
-  verdict:
-    (['error', 'warning'] as const).find((one) => checks.some(({ verdict }) => verdict === one)) ?? 'ok',
+export const health = (more: Partial<HealthSummary> = {}): HealthSummary => ({
+  verdict: 'ok',
   at: since,
-  checks,
+  errors: 0,
+  warnings: 0,
+  sentence: null,
+  ...more,
 });
