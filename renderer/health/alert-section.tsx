@@ -103,7 +103,7 @@ function AlertItem({ alert, onAcknowledge }: { readonly alert: Alert; readonly o
     <li class={`alert is-${state}`}>
       <span class="alert-state">{strings.states[state]}</span>
       <div class="alert-text">
-        <p dir="auto">{text}</p>
+        <p>{text}</p>
         {hint === null ? null : <p class="quiet">{isolateIn(hint, alert.job)}</p>}
         <p class="quiet tabular" title={momentOf(first)}>
           {strings.times(count)}, {relative(last, now.value)}

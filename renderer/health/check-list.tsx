@@ -48,7 +48,7 @@ function CheckItem({ check, isBusy, onRemedy }: CheckItemProps) {
         {title}
       </p>
       <div class="check-text">
-        <p dir="auto">{isolateIn(sentence, subject)}</p>
+        <p>{isolateIn(sentence, subject)}</p>
         {verdict === 'ok' || remedy === null ? null : (
           <div class="check-remedy">
             <button

@@ -5,16 +5,17 @@ export const groups = ['daemon', 'processes', 'jobs'] as const satisfies readonl
 
 const urgency: Readonly<Record<Verdict, number>> = { error: 0, warning: 1, ok: 2 };
 
-/** The checks of each group that has any, those that are not well first and the worst before them. */
+/** The checks by what they are about, those that are not well first and the worst before them, groups and checks alike. */
 export function groupedChecks(
   checks: readonly Check[],
 ): readonly { readonly group: Check['group']; readonly checks: readonly Check[] }[] {
-  return groups.flatMap((group) => {
-    const own = checks
-      .filter((check) => check.group === group)
-      .toSorted((one, other) => urgency[one.verdict] - urgency[other.verdict]);
-    return own.length === 0 ? [] : [{ group, checks: own }];
-  });
+  const inOrder = checks.toSorted((one, other) => urgency[one.verdict] - urgency[other.verdict]);
+  const worstOf = (group: Check['group']): number =>
+    urgency[inOrder.find((check) => check.group === group)?.verdict ?? 'ok'];
+  return groups
+    .toSorted((one, other) => worstOf(one) - worstOf(other))
+    .map((group) => ({ group, checks: inOrder.filter((check) => check.group === group) }))
+    .filter(({ checks }) => checks.length > 0);
 }
 
 /** How many checks found an error, and how many something to be warned of. */

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import type { HealthReport } from '../health/report.ts';
 import { answering } from './app.ts';
 import { CallError, call, on } from './calls.ts';
@@ -81,5 +81,5 @@ effect(() => {
   void answering.value;
   // What is known is of another daemon.
   health.value = { state: 'loading' };
-  void lookAtHealth();
+  untracked(() => void lookAtHealth());
 });

@@ -70,8 +70,12 @@ export const healthStrings = {
     titleOfGuard: (guard: string) => `Copies that ${guard} counts`,
     titleOfStrays: 'Other daemons of Soloist',
     loading: 'Counting them now…',
-    explainGuard: (there: number, most: number, keep: 'oldest' | 'newest') =>
-      `${counted(there, 'copy runs', 'copies run')}; there should be ${most} at most. ${keep === 'oldest' ? 'The oldest' : 'The newest'} ${most === 1 ? 'stays' : 'ones stay'}.`,
+    explainGuard: (there: number, most: number, keep: 'oldest' | 'newest') => {
+      const run = counted(there, 'copy runs', 'copies run');
+      if (most === 0) return `${run}; there should be none.`;
+      const kept = most === 1 ? `The ${keep} stays.` : `The ${keep} ones stay.`;
+      return `${run}; there should be ${most} at most. ${kept}`;
+    },
     explainStrays: (strays: number) =>
       strays === 1 ? 'One of them should not run.' : `${strays} of them should not run.`,
     noneExtra: 'There is nothing to end any more.',

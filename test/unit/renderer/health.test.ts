@@ -13,13 +13,15 @@ test('checks come by what they are about, the worst first, else in their own ord
     check('lock', 'ok'),
     check('disk', 'warning'),
     check('log', 'warning'),
-    check('clock', 'error'),
+    check('clock', 'warning'),
     check('jobs', 'error', { group: 'jobs' }),
+    check('strays', 'ok', { group: 'processes' }),
   ];
   const order = groupedChecks(checks).map(({ group, checks }) => [group, checks.map(({ name }) => name)]);
   expect(order).toEqual([
-    ['daemon', ['clock', 'disk', 'log', 'lock']],
     ['jobs', ['jobs', 'job']],
+    ['daemon', ['disk', 'log', 'clock', 'lock']],
+    ['processes', ['strays']],
   ]);
 });
 
@@ -73,6 +75,7 @@ test('of a guard exactly the extra copies are ended, by what was shown of them',
   expect(guardPlan(guard([11], 2, 'newest')).explanation).toBe(
     '1 copy runs; there should be 2 at most. The newest ones stay.',
   );
+  expect(guardPlan(guard([11], 0)).explanation).toBe('1 copy runs; there should be none.');
 });
 
 test('a daemon of another home that is well stays', () => {
