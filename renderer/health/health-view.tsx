@@ -48,16 +48,17 @@ export function HealthView() {
     <section class="view health" aria-label={strings.title}>
       <div class="page">
         <HealthState isBusy={isBusy.value} onRemedy={take} lookButton={lookButton} />
-        <p class={said.value === '' ? '' : 'notice is-said'} role="status">
-          {said.value}
-        </p>
-        {error.value === undefined ? null : (
-          <p class="notice is-error is-said" role="alert">
-            {error.value.message}
-          </p>
-        )}
         {answering.value === undefined ? null : <AlertSection attempt={attempt} />}
         <DaemonFacts />
+        <Said
+          done={said.value}
+          error={error.value}
+          onClose={() => {
+            said.value = '';
+            error.value = undefined;
+            lookButton.current?.focus();
+          }}
+        />
       </div>
       {target.value === undefined ? null : (
         <EndDialog
@@ -70,6 +71,27 @@ export function HealthView() {
         />
       )}
     </section>
+  );
+}
+
+interface SaidProps {
+  readonly done: string;
+  readonly error: Error | undefined;
+  readonly onClose: () => void;
+}
+
+/** What became of what the person wanted last, in sight wherever that was pressed. */
+function Said({ done, error, onClose }: SaidProps) {
+  return (
+    <div class={`said ${error === undefined ? '' : 'is-error'}`}>
+      <p role="status">{done}</p>
+      {error === undefined ? null : <p role="alert">{error.message}</p>}
+      {done === '' && error === undefined ? null : (
+        <button type="button" class="link" onClick={onClose}>
+          {windowStrings.close}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ export const health = signal<Health>({ state: 'loading' });
 export const isLooking = signal(false);
 
 /** The daemon looks at everything each time: however often it is told that much changes, not more often, in milliseconds. */
-const APART_MS = 5_000;
+const APART_MS = 2_000;
 
 let watchers = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import { eventually, isRunning } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { App, homeWith, inspect } from './support.ts';
+import { App, homeWith, inspect, ROOT } from './support.ts';
 
 const copies: ChildProcess[] = [];
 afterEach(() => {
@@ -57,6 +57,17 @@ async function answer(app: App, call: string, given: object | null): Promise<voi
     },
     [CALL_CHANNEL, call, given] as const,
   );
+}
+
+/** A picture of all that an enlarged main window shows: the debugger's own would cut it. */
+async function enlargedPicture(app: App, name: string): Promise<void> {
+  const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((one) =>
+      one.webContents.getURL().includes('main.html'),
+    );
+    return (await window?.webContents.capturePage())?.toPNG().toString('base64') ?? '';
+  });
+  writeFileSync(join(ROOT, 'test-results/pictures', `${name}.png`), Buffer.from(png, 'base64'));
 }
 
 const checkRow = (page: Page, title: string) =>
@@ -168,6 +179,7 @@ describe('the Health view', () => {
     });
     await window.waitForFunction(() => innerWidth < 800);
     await inspect(app, window, 'health-twice');
+    await enlargedPicture(app, 'health-twice-enlarged');
     const overflow = () =>
       window.evaluate(() => {
         const view = document.querySelector('.view.health');
@@ -180,6 +192,7 @@ describe('the Health view', () => {
     });
     await window.waitForFunction(() => innerWidth < 400);
     await inspect(app, window, 'health-narrow');
+    await enlargedPicture(app, 'health-narrow-enlarged');
     expect(await overflow()).toBe(0);
   });
 });
