@@ -3,6 +3,8 @@ import { RecentWorst } from './recent-worst.ts';
 
 /** While it is measured, the loop is woken this often, in milliseconds. */
 const RESOLUTION_MS = 50;
+/** A reset loses what is not sampled yet, so that it is not done at each look, in milliseconds. */
+const BETWEEN_RESETS_MS = 10_000;
 /** How long it is measured after the loop was busy, in milliseconds. */
 const MEASURED_MS = 3 * 60_000;
 
@@ -16,7 +18,9 @@ export class LoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #recent = new RecentWorst();
   #last = performance.eventLoopUtilization();
-  #lastActiveMs = 0;
+  /** How long the loop was busy since the last reset. */
+  #activeMs = 0;
+  #resetMs = performance.now();
   #isMeasured = false;
   #measuredUntilMs = 0;
 
@@ -38,11 +42,11 @@ export class LoopDelay {
     this.#last = now;
     if (this.#isMeasured && this.#histogram.count > 0) {
       const worst = this.#histogram.max / 1e6 - RESOLUTION_MS;
-      // A computer that slept was not blocked. What blocked just before the last look is sampled after it.
-      this.#recent.note(Math.max(0, Math.min(worst, active + this.#lastActiveMs)), nowMs);
-      this.#histogram.reset();
+      // A computer that slept was not blocked.
+      this.#recent.note(Math.max(0, Math.min(worst, this.#activeMs + active)), nowMs);
     }
-    this.#lastActiveMs = active;
+    this.#activeMs += active;
+    if (nowMs - this.#resetMs >= BETWEEN_RESETS_MS) this.#reset(nowMs);
     if (active >= this.#busyMs) this.#measuredUntilMs = nowMs + MEASURED_MS;
     this.#measure(nowMs < this.#measuredUntilMs);
     return this.#recent.worst(nowMs);
@@ -53,7 +57,13 @@ export class LoopDelay {
     this.#isMeasured = wanted;
     if (wanted) this.#histogram.enable();
     else this.#histogram.disable();
+    this.#reset(performance.now());
+  }
+
+  #reset(nowMs: number): void {
     this.#histogram.reset();
+    this.#activeMs = 0;
+    this.#resetMs = nowMs;
   }
 
   stop(): void {
