@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { answering } from '../state/app.ts';
 import { health, lookAtHealth, watchHealth } from '../state/health.ts';
@@ -21,6 +21,7 @@ export function HealthView() {
   const isBusy = useSignal(false);
   const target = useSignal<Target | undefined>(undefined);
   const lookButton = useRef<HTMLButtonElement>(null);
+  const focused = useRef<Element | null>(null);
   useEffect(watchHealth, []);
   const attempt = async (action: () => Promise<unknown>, done: string): Promise<void> => {
     if (isBusy.value) return;
@@ -45,9 +46,15 @@ export function HealthView() {
     else void attempt(course.action, course.done);
   };
   return (
-    <section class="view health" aria-label={strings.title}>
+    <section
+      class="view health"
+      aria-label={strings.title}
+      onFocusIn={({ target }) => {
+        focused.current = target instanceof Element ? target : null;
+      }}
+    >
       <div class="page">
-        <HealthState isBusy={isBusy.value} onRemedy={take} lookButton={lookButton} />
+        <HealthState isBusy={isBusy.value} onRemedy={take} lookButton={lookButton} focused={focused} />
         {answering.value === undefined ? null : <AlertSection attempt={attempt} />}
         <DaemonFacts />
         <Said
@@ -65,8 +72,7 @@ export function HealthView() {
           target={target.value}
           onClose={() => {
             target.value = undefined;
-            // The button that opened it is gone with what it was for.
-            if (document.activeElement === document.body) lookButton.current?.focus();
+            keepFocus(focused.current, lookButton.current);
           }}
         />
       )}
@@ -95,11 +101,22 @@ function Said({ done, error, onClose }: SaidProps) {
   );
 }
 
-type HealthStateProps = Pick<Parameters<typeof CheckList>[0], 'isBusy' | 'onRemedy'> &
-  Pick<Parameters<typeof Overall>[0], 'lookButton'>;
+/** The button of a remedy goes with what it was for: whoever has no mouse goes on from the top then. */
+function keepFocus(focused: Element | null, instead: HTMLElement | null): void {
+  const isLost = focused?.isConnected === false && document.activeElement === document.body;
+  if (isLost) instead?.focus();
+}
+
+interface HealthStateProps
+  extends Pick<Parameters<typeof CheckList>[0], 'isBusy' | 'onRemedy'>,
+    Pick<Parameters<typeof Overall>[0], 'lookButton'> {
+  /** What has the focus, or had it last. */
+  readonly focused: RefObject<Element | null>;
+}
 
 /** The report; or why there is none. */
-function HealthState({ isBusy, onRemedy, lookButton }: HealthStateProps) {
+function HealthState({ isBusy, onRemedy, lookButton, focused }: HealthStateProps) {
+  useEffect(() => keepFocus(focused.current, lookButton.current));
   if (answering.value === undefined) return <Nothing title={strings.noDaemon} hint={strings.noDaemonHint} />;
   const known = health.value;
   switch (known.state) {

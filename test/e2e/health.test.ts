@@ -277,6 +277,9 @@ describe('a guard', () => {
     await window.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await window.getByRole('heading', { name: 'All is well' }).waitFor();
-    expect(await window.evaluate(() => document.activeElement?.textContent)).toBe('Look again');
+    await eventually(
+      'the focus is on what is still there',
+      async () => (await window.evaluate(() => document.activeElement?.textContent)) === 'Look again',
+    );
   });
 });
