@@ -1,4 +1,5 @@
 import type { WindowOutput } from '../../main/control/window-calls.ts';
+import { isolate } from '../bidi.ts';
 import { healthStrings } from '../strings/health.ts';
 
 const strings = healthStrings.ending;
@@ -46,7 +47,7 @@ export function straysPlan(strays: readonly Stray[]): Plan {
     return {
       process,
       fate: kind === 'other-home' ? 'stays' : 'ends',
-      note: home === null ? note : `${note}: ${home}`,
+      note: home === null ? note : `${note}: ${isolate(home)}`,
     };
   });
   return { explanation: strings.explainStrays(ending(rows).length), rows };

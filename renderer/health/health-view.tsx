@@ -46,15 +46,15 @@ export function HealthView() {
     else void attempt(course.action, course.done);
   };
   return (
-    <section
-      class="view health"
-      aria-label={strings.title}
-      onFocusIn={({ target }) => {
-        focused.current = target instanceof Element ? target : null;
-      }}
-    >
+    <section class="view health" aria-label={strings.title}>
       <div class="page">
-        <HealthState isBusy={isBusy.value} onRemedy={take} lookButton={lookButton} focused={focused} />
+        <div
+          onFocusIn={({ target }) => {
+            focused.current = target instanceof Element ? target : null;
+          }}
+        >
+          <HealthState isBusy={isBusy.value} onRemedy={take} lookButton={lookButton} focused={focused} />
+        </div>
         {answering.value === undefined ? null : <AlertSection attempt={attempt} />}
         <DaemonFacts />
         <Said
@@ -110,7 +110,7 @@ function keepFocus(focused: Element | null, instead: HTMLElement | null): void {
 interface HealthStateProps
   extends Pick<Parameters<typeof CheckList>[0], 'isBusy' | 'onRemedy'>,
     Pick<Parameters<typeof Overall>[0], 'lookButton'> {
-  /** What has the focus, or had it last. */
+  /** What of it has the focus, or had it last. */
   readonly focused: RefObject<Element | null>;
 }
 

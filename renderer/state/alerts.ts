@@ -9,9 +9,8 @@ export type Alert = WindowOutput<'alerts'>['alerts'][number];
 export const alerts = signal<readonly Alert[]>([]);
 export const openAlerts = computed(() => alerts.value.filter(({ state }) => state === 'open'));
 
-const NOT_OF_JOBS: readonly Alert['kind'][] = ['guard', 'strays', 'check'];
-/** The job that an alert is about; null of one that is about a guard, other processes or the daemon. */
-export const jobOf = ({ kind, job }: Alert): string | null => (NOT_OF_JOBS.includes(kind) ? null : job);
+/** The job that an alert is about, or null: what a guard counts may have the name of a job, and is none. */
+export const jobOf = ({ kind, job }: Alert): string | null => (kind === 'guard' ? null : job);
 
 export async function readAlerts(): Promise<void> {
   if (document.hidden) return;

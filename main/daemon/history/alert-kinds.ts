@@ -12,7 +12,3 @@ export const alertKinds = [
   'check',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
-
-const notOfJobs: readonly AlertKind[] = ['guard', 'strays', 'check'];
-/** Whether what an alert of this kind names is a job. */
-export const isOfJob = (kind: AlertKind): boolean => !notOfJobs.includes(kind);

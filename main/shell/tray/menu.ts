@@ -1,7 +1,15 @@
 import type { LoginItem, Place } from '../../control/app-calls.ts';
 import { summaryInWords } from '../../daemon/health/report.ts';
-import { isOfJob } from '../../daemon/history/alert-kinds.ts';
-import { type Alert, counted, healthSeen, openAlerts, type Seen, shortened, type TrayView } from './state.ts';
+import {
+  type Alert,
+  counted,
+  healthSeen,
+  jobNameOf,
+  openAlerts,
+  type Seen,
+  shortened,
+  type TrayView,
+} from './state.ts';
 
 /** What an entry of the menu does when it is chosen. */
 export type MenuAction =
@@ -131,8 +139,9 @@ function pauseAndRun({ seen }: MenuInput): readonly Row[] {
   ];
 }
 
-function placeOf({ kind, job, run }: Alert): Place {
-  if (!isOfJob(kind)) return { view: 'health' };
+function placeOf(alert: Alert): Place {
+  const { run } = alert;
+  const job = jobNameOf(alert);
   if (run !== null) return { view: 'history', run, ...(job === null ? {} : { job }) };
   return job === null ? { view: 'health' } : { view: 'jobs', job };
 }

@@ -9,6 +9,9 @@ import type { Source } from '../source/source.ts';
 
 export type Alert = Output<'alerts'>['alerts'][number];
 
+/** The job that an alert is about, or null: what a guard counts may have the name of a job, and is none. */
+export const jobNameOf = ({ kind, job }: Alert): string | null => (kind === 'guard' ? null : job);
+
 /** All that the tray speaks of. */
 export interface Seen {
   readonly source: Source;

@@ -232,10 +232,11 @@ describe('the menu', () => {
 
   test('leads from an alert that is about no job to the Health view, whatever it names', () => {
     for (const kind of ['guard', 'strays', 'check'] as const)
-      expect(entry(menu({ alerts: [alert({ kind, message: kind })] }), `⚠ ${kind}`)?.action).toEqual({
-        kind: 'open',
-        place: { view: 'health' },
-      });
+      for (const job of kind === 'guard' ? ['sync', null] : [null])
+        expect(entry(menu({ alerts: [alert({ kind, job, message: kind })] }), `⚠ ${kind}`)?.action).toEqual({
+          kind: 'open',
+          place: { view: 'health' },
+        });
   });
 
   test('says how many checks found something, once the daemon tells', () => {
