@@ -80,11 +80,11 @@ export class Overview {
   async #askHealth(): Promise<void> {
     try {
       await this.#options.handlers.health({});
-      this.#healthAskedMs = performance.now();
     } catch (error) {
       // An older daemon does not know the call.
       this.#note(error, 'looking at the health failed');
     }
+    this.#healthAskedMs = performance.now();
     this.#healthTimer = undefined;
     if (!this.#isClosed) this.#options.onChange();
   }
