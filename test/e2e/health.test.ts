@@ -87,6 +87,25 @@ async function launch(options: LaunchOptions): Promise<App> {
   return app;
 }
 
+/** Counts how often the windows make a call from now on. */
+async function countCalls(app: App, call: string): Promise<() => Promise<number>> {
+  await app.electron.evaluate(
+    ({ ipcMain }, [channel, call]) => {
+      type Handler = (event: unknown, name: string, input: unknown) => unknown;
+      const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
+      const asked = handlers.get(channel) as Handler;
+      const counts = globalThis as { soloistCalls?: number };
+      counts.soloistCalls = 0;
+      handlers.set(channel, (event, name, input) => {
+        if (name === call) counts.soloistCalls = (counts.soloistCalls ?? 0) + 1;
+        return asked(event, name, input);
+      });
+    },
+    [CALL_CHANNEL, call] as const,
+  );
+  return () => app.electron.evaluate(() => (globalThis as { soloistCalls?: number }).soloistCalls ?? 0);
+}
+
 const healthRow = async (app: App): Promise<string> =>
   (await app.tray()).labels.find((label) => label.startsWith('Health: ')) ?? '';
 
@@ -187,6 +206,31 @@ describe('the Health view', () => {
     await window.getByRole('button', { name: /^Run now: Job/ }).click();
     await window.getByText(/mends\W? was started\./).waitFor();
     await window.getByRole('heading', { name: 'All is well' }).waitFor();
+  });
+
+  test('asks nothing while it is hidden or another view is shown, and anew when it is seen', async () => {
+    const app = await launch({ jobs: { fails: { run: 'exit 4' } } });
+    const asked = await countCalls(app, 'health');
+    const window = await app.window('health');
+    await window.getByRole('heading', { name: 'All is well' }).waitFor();
+    await app.window('timeline');
+    await window.locator('section.view.timeline').waitFor();
+    const before = await asked();
+    await app.cli('run', 'fails', '--wait');
+    await window.locator('.count-badge').waitFor();
+    await app.window('health');
+    await window.getByRole('heading', { name: 'Something needs a look' }).waitFor();
+    expect(await asked()).toBe(before + 1);
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      for (const one of BrowserWindow.getAllWindows()) one.hide();
+    });
+    await eventually('it is hidden', async () => (await app.shown()).length === 0);
+    const hidden = await asked();
+    await app.cli('run', 'fails', '--wait');
+    await eventually('the tray is told', async () => (await app.tray()).tooltip.includes('fails'));
+    expect(await asked()).toBe(hidden);
+    await app.window('health');
+    await eventually('it asks anew', async () => (await asked()) > hidden);
   });
 
   test('is used narrow and at twice its size', async () => {
