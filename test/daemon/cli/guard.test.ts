@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,10 +8,11 @@ import type { Guard } from '../../../main/daemon/config/configuration.ts';
 import type { Daemon } from '../../../main/daemon/daemon.ts';
 import { Guards } from '../../../main/daemon/health/guards/guards.ts';
 import type { HealthOf } from '../../../main/daemon/health/report.ts';
-import { type CommandOutput, soloist } from '../../support/command-line.ts';
+import { CLI, type CommandOutput, run, soloist } from '../../support/command-line.ts';
 import { Copies } from '../../support/copies.ts';
 import { daemonIn } from '../../support/daemons.ts';
 import { newHome } from '../../support/homes.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -183,4 +185,21 @@ describe('guard end', () => {
     expect((await cli('guard', 'finish')).exitCode).toBe(2);
     expect((await cli('guard', 'end')).exitCode).toBe(2);
   });
+});
+
+test('bash completes the names of guards where they belong', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'script'), (await cli('completion', 'bash')).stdout);
+  writeFileSync(join(folder, 'soloist'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, {
+    mode: 0o755,
+  });
+  const complete = async (...words: string[]): Promise<string[]> => {
+    const text = `source ${join(folder, 'script')}; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_CWORD=${words.length - 1}; _soloist; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const environment = { PATH: `${folder}:${process.env.PATH}`, SOLOIST_HOME: home, SOLOIST_CONFIG: '' };
+    return (await run('bash', ['-c', text], { environment })).stdout.trim().split('\n');
+  };
+  expect(await complete('soloist', 'guard', 'e')).toEqual(['end']);
+  expect(await complete('soloist', 'guard', 'n')).toEqual(['']);
+  expect(await complete('soloist', 'guard', 'end', 'n')).toEqual(['notes-daemon', 'none']);
 });
