@@ -51,6 +51,20 @@ export class Copies {
     return pids;
   }
 
+  /** Starts some from one shell, which has their command lines in its own; returns its PID and theirs, in order. */
+  async startWrapped(count: number): Promise<number[]> {
+    const text = `${Array.from({ length: count }, () => `/bin/sh ${this.match} &`).join(' ')} wait`;
+    const child = spawn('/bin/sh', ['-c', text], { detached: true, stdio: 'ignore' });
+    this.#children.push(child);
+    await once(child, 'spawn');
+    const { pid = 0 } = child;
+    const group = async () => (await ownProcesses()).filter((entry) => entry.group === pid);
+    await eventually('they are ready', async () => {
+      return (await group()).filter(({ command }) => command === 'sleep 600').length === count;
+    });
+    return [pid, ...(await group()).filter(({ parent }) => parent === pid).map((entry) => entry.pid)];
+  }
+
   /** Those that live, and what they have forked. */
   async living(): Promise<readonly ProcessEntry[]> {
     return (await ownProcesses()).filter(({ command }) => command.includes(this.#token));

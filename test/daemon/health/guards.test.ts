@@ -4,6 +4,7 @@ import type { Guard } from '../../../main/daemon/config/configuration.ts';
 import { Alerts } from '../../../main/daemon/health/alerts.ts';
 import { Guards, type GuardsParts } from '../../../main/daemon/health/guards/guards.ts';
 import type { Alert } from '../../../main/daemon/history/alerts.ts';
+import { ownProcesses } from '../../../main/daemon/process/details.ts';
 import { eventually, isRunning } from '../../support/command-line.ts';
 import { Copies } from '../../support/copies.ts';
 import { temporaryHistory } from '../../unit/history/support.ts';
@@ -123,6 +124,15 @@ test('as many as may run are well, and there may be none', async () => {
   expect(await copies.living()).toEqual([]);
 });
 
+test('what starts copies is no copy, and is not ended', async () => {
+  const [wrapper = 0, ...started] = await copies.startWrapped(3);
+  const guards = guarding();
+  const [view] = await guards.views();
+  expect(view?.processes.map(({ pid }) => pid)).toEqual(started);
+  await guards.end('notes-daemon', view?.processes ?? []);
+  expect((await copies.living()).map(({ pid }) => pid)).toEqual([wrapper, started[0]]);
+});
+
 test('those that ignore SIGTERM are ended when the grace is over', async () => {
   await copies.startMany([[], ['deaf'], ['deaf', 'worker']]);
   const guards = guarding();
@@ -152,13 +162,23 @@ describe('what is ended is what was shown and is extra now', () => {
     expect(await isRunning(one ?? 0)).toBe(true);
   });
 
-  test('two who end at one time, as different guards would, leave one', async () => {
-    await copies.startMany([[], [], []]);
-    const guards = guarding();
-    const [view] = await guards.views();
-    const first = guards.end('notes-daemon', view?.processes ?? []);
+  test('two who end at one time, each to keep another one, leave one', async () => {
+    await copies.startMany([[], ['deaf'], ['deaf']]);
+    let begun = (): void => {};
+    const looked = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const list = async () => {
+      const processes = await ownProcesses();
+      begun();
+      return processes;
+    };
+    const guards = guarding({}, { list });
+    const all = await copies.living();
+    const first = guards.end('notes-daemon', all);
+    await looked;
     guards.configured(configured({ keep: 'newest' }));
-    await Promise.all([first, guards.end('notes-daemon', view?.processes ?? [])]);
+    await Promise.all([first, guards.end('notes-daemon', all)]);
     expect(await copies.living()).toHaveLength(1);
   });
 

@@ -41,8 +41,8 @@ export class Guards {
   configured(guards: ReadonlyMap<string, Guard>): void {
     this.#guards = guards;
     for (const { kind, job, detail } of this.#parts.alerts.standing()) {
-      if (kind !== 'guard' || (detail !== undefined && guards.has(detail))) continue;
-      this.#parts.alerts.gone({ kind, job, detail });
+      const isOver = kind === 'guard' && !guards.has(detail ?? job ?? '');
+      if (isOver) this.#parts.alerts.gone({ kind, job, detail });
     }
   }
 
