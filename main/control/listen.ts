@@ -35,6 +35,7 @@ export async function listenPrivately(
     // documentation of 'connection' says.
     const next = createServer({ allowHalfOpen: true }, (socket) => server.emit('connection', socket));
     own = await bind(next, path);
+    next.on('error', (error) => server.emit('error', error));
     second?.close();
     second = next;
     if (isClosed) takeBack();
@@ -90,7 +91,7 @@ async function bind(server: Server, path: string): Promise<bigint | undefined> {
 }
 
 /** `daemon.sock`, `app.sock`, alone or behind what tells homes apart. */
-const NAME = /(.)[^/.-]*\.sock$/;
+const NAME = /([^/.-])[^/.-]*\.sock$/;
 const LEFT_OVER_MS = 60_000;
 
 /** Removes what processes left that died between binding and renaming. */

@@ -41,8 +41,10 @@ const BATCH = 8;
  */
 export async function createOutputPipes(directory: string): Promise<OutputPipes> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Tried again: a daemon that has yet to find that it is the owner no more may put a pipe into its folder meanwhile.
+  const removal = { recursive: true, force: true, maxRetries: 5 };
   for (const name of await readdir(directory))
-    if (name.startsWith(FOLDER_PREFIX)) await rm(join(directory, name), { recursive: true, force: true });
+    if (name.startsWith(FOLDER_PREFIX)) await rm(join(directory, name), removal);
   return new NamedPipes(await mkdtemp(join(directory, FOLDER_PREFIX)));
 }
 
