@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { type CommandContext, type CommandResult, durationOption } from './command.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
+import { addHealthCommands } from './health-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
 
@@ -143,6 +144,7 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
     });
 
   addJobCommands(root, { context, show, finish, setExitCode });
+  addHealthCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
 
   root
