@@ -64,7 +64,8 @@ export function examinePermissions({ inside, home, program }: Scene): Judged[] {
   for (const entry of inside.entries) {
     if (dirname(entry.path) === root && FOLDERS.includes(basename(entry.path)) && entry.kind !== 'folder')
       found.push(notAFolder(entry, isHeld(inside)));
-    if (program.user === undefined || entry.kind === 'link') continue;
+    // The control socket has a finding of its own.
+    if (program.user === undefined || entry.kind === 'link' || entry.path === inside.socket.path) continue;
     if (entry.user !== program.user) found.push(ofAnother(entry, program.user));
     else if ((entry.mode & OTHERS_WRITE) !== 0) found.push(writable(entry));
   }

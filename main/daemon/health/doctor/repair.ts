@@ -78,7 +78,8 @@ const counted = (processes: readonly unknown[]): string =>
 function tighten(path: string, mode: number): void {
   try {
     if (lstatSync(path).isSymbolicLink()) throw new Error('it has become a link');
-    chmodSync(path, mode);
+    // Two findings may have asked for it, in ways of their own.
+    chmodSync(path, lstatSync(path).mode & mode & 0o7777);
   } catch (error) {
     throw unusableHome(path, error);
   }
