@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { controlPart } from '../../../main/control/control-part.ts';
 import type { Verdict } from '../../../main/daemon/health/report.ts';
@@ -20,7 +20,7 @@ import { lockPaths } from '../../../main/daemon/lock/paths.ts';
 import { autostartEntry } from '../../../main/shell/login-item/desktop-entry.ts';
 import { eventually, isRunning, ownerOf } from '../../support/command-line.ts';
 import { daemonIn } from '../../support/daemons.ts';
-import { configure, crash, must } from './support.ts';
+import { configure, crash, must } from './doctor-support.ts';
 
 /** How to take back what a fixture started outside of the home. */
 type Cleanup = () => void | Promise<void>;
@@ -35,7 +35,7 @@ interface Made {
 export interface BrokenHome {
   readonly name: string;
   /** Breaks a home that is in order. */
-  readonly make: (home: string) => Made | Promise<Made> | void;
+  readonly make: (home: string) => Made | Promise<Made> | undefined;
   /** What must be found: the examination, its verdict, and what its sentence says. */
   readonly finds: readonly (readonly [name: string, verdict: Verdict, sentence: RegExp])[];
   /** What `--fix --yes` may touch of the home, by name; nothing else. Empty where nothing can be fixed. */
@@ -54,12 +54,19 @@ const CLEARED = [/^daemon\.(?:pid|owner\.json|sock|host\.lock(?:\/.*)?)$/];
 const isGone = async (pid: number): Promise<void> =>
   eventually('it is gone', async () => !(await isRunning(pid)));
 
-async function listening(path: string, onConnection: (server: Server) => Server): Promise<Made> {
-  const server = onConnection(createServer());
+/** Listens at a path, and does this to each connection. */
+async function listening(path: string, answer: (connection: Socket) => void): Promise<Made> {
+  const connections = new Set<Socket>();
+  const server = createServer((connection) => {
+    connections.add(connection);
+    connection.on('error', () => {});
+    answer(connection);
+  });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return {
-    cleanup: async () => {
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+    cleanup: () => {
+      for (const connection of connections) connection.destroy();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
@@ -87,7 +94,9 @@ function kill(pid: number): void {
 export const brokenHomes: readonly BrokenHome[] = [
   {
     name: 'a PID file that a daemon left',
-    make: (home) => writeFileSync(paths(home).pid, '999999\n'),
+    make: (home) => {
+      writeFileSync(paths(home).pid, '999999\n');
+    },
     finds: [['pid file', 'error', /was left although no daemon runs\. It names PID 999999/]],
     fix: [/^daemon\.pid$/],
     isWellAfter: true,
@@ -132,7 +141,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a record that is garbage',
-    make: (home) => writeFileSync(paths(home).record, 'gar\0bage'),
+    make: (home) => {
+      writeFileSync(paths(home).record, 'gar\0bage');
+    },
     finds: [['record', 'error', /is not readable as a record/]],
     fix: [/^daemon\.owner\.json/],
     isWellAfter: true,
@@ -193,7 +204,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a lock file that the group can write',
-    make: (home) => chmodSync(join(home, 'daemon.lock'), 0o660),
+    make: (home) => {
+      chmodSync(join(home, 'daemon.lock'), 0o660);
+    },
     finds: [['permissions', 'error', /daemon\.lock can be written by other users \(mode 0660\)/]],
     fix: [/^daemon\.lock$/],
     isWellAfter: true,
@@ -216,7 +229,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a home that others can write',
-    make: (home) => chmodSync(home, 0o777),
+    make: (home) => {
+      chmodSync(home, 0o777);
+    },
     finds: [['home', 'error', /can be written by other users \(mode 0777\)/]],
     fix: [/^$/],
     isWellAfter: true,
@@ -226,7 +241,7 @@ export const brokenHomes: readonly BrokenHome[] = [
     name: 'a socket without a listener',
     make: async (home) => {
       const socket = join(home, 'daemon.sock');
-      const made = await listening(socket, (server) => server);
+      const made = await listening(socket, () => {});
       // Closing it removes its name; a second name stays.
       linkSync(socket, join(home, 'kept'));
       await made.cleanup?.();
@@ -240,10 +255,7 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'something else that listens at the socket and says nothing',
-    make: (home) =>
-      listening(join(home, 'daemon.sock'), (server) =>
-        server.on('connection', (one) => one.on('error', () => {})),
-      ),
+    make: (home) => listening(join(home, 'daemon.sock'), () => {}),
     finds: [['daemon', 'error', /Something that is no daemon of this home listens at .* and says nothing/]],
     fix: [/^daemon\.sock$/],
     isWellAfter: true,
@@ -251,10 +263,7 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'something else that answers garbage at the socket',
-    make: (home) =>
-      listening(join(home, 'daemon.sock'), (server) =>
-        server.on('connection', (one) => one.on('error', () => {}).end('\0\u00ffgarbage')),
-      ),
+    make: (home) => listening(join(home, 'daemon.sock'), (connection) => connection.end('\0\u00ffgarbage')),
     finds: [
       ['daemon', 'error', /Something that is no daemon of this home listens at .* does not speak as Soloist/],
     ],
@@ -265,9 +274,7 @@ export const brokenHomes: readonly BrokenHome[] = [
   {
     name: 'another program with HTTP at the socket',
     make: (home) =>
-      listening(join(home, 'daemon.sock'), (server) =>
-        server.on('connection', (one) => one.on('error', () => {}).end('HTTP/1.1 200 OK\r\n\r\n<html>')),
-      ),
+      listening(join(home, 'daemon.sock'), (connection) => connection.end('HTTP/1.1 200 OK\r\n\r\n<html>')),
     finds: [['daemon', 'error', /listens at .* and does not speak as Soloist does \(.*HTTP status 200/]],
     fix: [/^daemon\.sock$/],
     isWellAfter: true,
@@ -355,7 +362,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a history that is garbage',
-    make: (home) => writeFileSync(history(home), 'garbage'.repeat(1_000)),
+    make: (home) => {
+      writeFileSync(history(home), 'garbage'.repeat(1_000));
+    },
     finds: [['history', 'error', /is damaged: it is not an SQLite database/]],
     fix: [],
     isWellAfter: false,
@@ -377,7 +386,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'damaged histories beside a sound one',
-    make: (home) => writeFileSync(`${history(home)}.damaged-2026-01-01T000000Z`, 'x'.repeat(2_000_000)),
+    make: (home) => {
+      writeFileSync(`${history(home)}.damaged-2026-01-01T000000Z`, 'x'.repeat(2_000_000));
+    },
     finds: [['history', 'warning', /1 file of damaged histories lies beside it \(2\.0 MB\)/]],
     fix: [],
     isWellAfter: true,
@@ -420,7 +431,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a configuration that is broken',
-    make: (home) => configure(home, 'jobs:\n  backup: { run: true, shedule: "0 3 * * *" }\n'),
+    make: (home) => {
+      configure(home, 'jobs:\n  backup: { run: true, shedule: "0 3 * * *" }\n');
+    },
     finds: [['configuration', 'error', /soloist\.yaml:2:\d+: .*/]],
     fix: [],
     isWellAfter: false,
@@ -428,7 +441,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'no configuration',
-    make: (home) => rmSync(join(home, 'soloist.yaml')),
+    make: (home) => {
+      rmSync(join(home, 'soloist.yaml'));
+    },
     finds: [['configuration', 'warning', /There is no configuration/]],
     fix: [],
     isWellAfter: true,
@@ -436,7 +451,9 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'a configuration that others can write',
-    make: (home) => chmodSync(join(home, 'soloist.yaml'), 0o666),
+    make: (home) => {
+      chmodSync(join(home, 'soloist.yaml'), 0o666);
+    },
     finds: [['configuration', 'error', /soloist\.yaml can be written by other users \(mode 0666\)/]],
     fix: [/^soloist\.yaml$/],
     isWellAfter: true,
@@ -444,11 +461,12 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'jobs whose programs are not found',
-    make: (home) =>
+    make: (home) => {
       configure(
         home,
         'jobs:\n  list: { run: [no-such-program, x], cwd: / }\n  word: { run: also-missing --now, cwd: / }\n',
-      ),
+      );
+    },
     finds: [
       [
         'environment',
@@ -467,11 +485,12 @@ export const brokenHomes: readonly BrokenHome[] = [
   },
   {
     name: 'folders of jobs that are not there',
-    make: (home) =>
+    make: (home) => {
       configure(
         home,
         'jobs:\n  watcher: { run: "true", watch: { path: /no/such/inbox }, cwd: / }\n  worker: { run: "true", cwd: /no/such/place }\n',
-      ),
+      );
+    },
     finds: [
       ['environment', 'error', /The folder \/no\/such\/inbox, which watcher names, is not there/],
       ['environment', 'error', /The folder \/no\/such\/place, which worker names, is not there/],

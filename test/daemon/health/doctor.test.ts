@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { ownerOf, soloist } from '../../support/command-line.ts';
@@ -15,9 +14,8 @@ import {
   snapshot,
   soundHome,
   surroundings,
-  unmount,
   unmountSilent,
-} from './support.ts';
+} from './doctor-support.ts';
 
 let home = '';
 let cleanup: (() => void | Promise<void>) | undefined;
@@ -78,5 +76,65 @@ describe('broken homes', () => {
       expect(fixed.repaired).toEqual([]);
     }
     if (broken.ups !== 'not-tried') expect(await up(), 'up after it was fixed').toBe(broken.ups !== 'never');
+  });
+});
+
+describe('a home in order', () => {
+  test('is well with its daemon running, and without, and no daemon is started', async () => {
+    home = await soundHome();
+    const before = snapshot(home);
+    const stopped = await doctor(home);
+    expect(stopped.findings.filter(({ verdict }) => verdict === 'error')).toEqual([]);
+    expect([stopped.exitCode, stopped.verdict]).toEqual([0, 'ok']);
+    expect(differences(before, snapshot(home))).toEqual([]);
+    expect(ownerOf(home)?.endedAt).not.toBe(null);
+    await must(home, ['up']);
+    const running = await doctor(home);
+    expect([running.exitCode, running.verdict]).toEqual([0, 'ok']);
+    expect((await soloist(home, ['down'])).exitCode).toBe(0);
+  });
+
+  test('is told in words, each with what it means', async () => {
+    home = await soundHome();
+    const { stdout, exitCode } = await soloist(home, ['doctor'], { environment: surroundings() });
+    expect(exitCode).toBe(0);
+    for (const word of ['home', 'lock', 'record', 'socket', 'history', 'configuration', 'versions'])
+      expect(stdout).toContain(word);
+  });
+});
+
+test('a folder whose disk does not answer holds nothing up', async ({ skip }) => {
+  if (!canMount()) return skip('this user cannot mount file systems');
+  home = await soundHome();
+  const folder = temporaryFolder();
+  if (!mountSilent(folder)) return skip('this system has no FUSE');
+  cleanup = () => unmountSilent(folder);
+  configure(home, `jobs:\n  there: { run: "true", cwd: ${folder}, watch: ${folder} }\n`);
+  const seen = await doctor(home);
+  expect(seen.findings.length).toBeGreaterThan(5);
+});
+
+describe('a report', () => {
+  test('is one file for this user alone, without secrets, and overwrites nothing', async () => {
+    home = await soundHome();
+    configure(
+      home,
+      'jobs:\n  hello: { run: "curl -H \'Authorization: Bearer abc123SECRET\' https://ada:PASSWORD1@example.com", env: { TOKEN: "VALUE-OF-TOKEN" } }\n',
+    );
+    const file = join(temporaryFolder(), 'report.txt');
+    const said = await soloist(home, ['doctor', '--report', file], { environment: surroundings() });
+    expect(said.exitCode).toBe(0);
+    expect(said.stdout).toContain(file);
+    const text = readFileSync(file, 'utf8');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const secret of ['abc123SECRET', 'PASSWORD1', 'VALUE-OF-TOKEN']) expect(text).not.toContain(secret);
+    expect(text).toContain('hello');
+    writeFileSync(file, 'mine');
+    const again = await soloist(home, ['doctor', '--report', file], { environment: surroundings() });
+    expect([again.exitCode, again.stderr]).toEqual([
+      1,
+      expect.stringContaining('there is something already'),
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 });
