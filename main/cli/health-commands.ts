@@ -22,6 +22,10 @@ Exit codes: 0 answered, also if there are too many; 1 no daemon answers.`,
 It shows which are extra, asks, and ends those and everything below them: SIGTERM, and SIGKILL after ten seconds.
 Exit codes: 0 none of them is left, or none was extra; 1 some are left, the answer was no, there was nobody to ask,
 or there is no such guard.`,
+  doctor: `
+Looks at the daemon, its lock, record, socket and files, at strays and orphans, the configuration, the environment as jobs
+see it, the login item, the log and the clock. Nothing is changed without --fix, and no daemon is started.
+Exit codes: 0 all is well, or there are warnings only; 1 something is wrong, also after --fix if something is left.`,
 };
 
 /** Adds the commands about health. */
@@ -29,6 +33,7 @@ export function addHealthCommands(root: Command, surroundings: Surroundings): vo
   addHealth(root, surroundings);
   addAlerts(root, surroundings);
   addGuard(root, surroundings);
+  addDoctor(root, surroundings);
 }
 
 function addHealth(root: Command, { context, finish, setExitCode }: Surroundings): void {
@@ -120,3 +125,33 @@ function addGuard(root: Command, { context, finish }: Surroundings): void {
       finish('guard end', result);
     });
 }
+
+function addDoctor(root: Command, { context, finish }: Surroundings): void {
+  root
+    .command('doctor')
+    .description('explain the whole state of the daemon and its home, and what to do about it')
+    .option('--fix', 'do what is safe; asks before it ends a process')
+    .option('--yes', 'with --fix: end processes without asking')
+    .option('--report [file]', 'write one file to attach to a bug report, with secrets masked')
+    .addHelpText('after', help.doctor)
+    .action(async ({ fix, yes, report }: { fix?: true; yes?: true; report?: string | true }) => {
+      const [{ doctor }, { endQuestion }, { personToAsk }] = await Promise.all([
+        import('./doctor.ts'),
+        import('./doctor-text.ts'),
+        import('./ask-person.ts'),
+      ]);
+      const { json } = context();
+      const askPerson = personToAsk(json);
+      const result = await doctor(context(), {
+        fix: fix ?? false,
+        mayEnd: async (fix) => yes ?? (await askPerson?.(endQuestion(fix, Date.now()))) ?? false,
+        tell: (line) => {
+          if (!json) process.stdout.write(`${line}\n`);
+        },
+        report: report === true ? defaultReport(new Date()) : report,
+      });
+      finish('doctor', result);
+    });
+}
+
+const defaultReport = (now: Date): string => `soloist-report-${now.toISOString().slice(0, 10)}.txt`;
