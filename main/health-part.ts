@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration } from './daemon/config/configuration.ts';
 import type { DaemonPart, PartContext } from './daemon/daemon.ts';
+import type { Guards } from './daemon/health/guards/guards.ts';
 import type { Health, JobsHealth } from './daemon/health/health.ts';
 import { type HealthOf, summaryOf } from './daemon/health/report.ts';
 
@@ -9,6 +11,7 @@ export interface HealthPart extends DaemonPart<Configuration> {
 }
 
 const TICK_MS = 60_000;
+const STOP_MS = 1_000;
 /** Soon after the start, when the first runs have begun. */
 const FIRST_TICK_MS = 5_000;
 
@@ -39,6 +42,7 @@ class LoadedHealth {
   #timer: NodeJS.Timeout;
   #configuration: Configuration;
   #loading: Promise<Health> | undefined;
+  #guards: Guards | undefined;
   #ticking: Promise<void> = Promise.resolve();
   #dueMs = performance.now() + FIRST_TICK_MS;
   readonly calls: HealthOf;
@@ -78,6 +82,7 @@ class LoadedHealth {
 
   update(configuration: Configuration): void {
     this.#configuration = configuration;
+    this.#guards?.configured(configuration.guards);
   }
 
   #load(): Promise<Health> {
@@ -86,23 +91,46 @@ class LoadedHealth {
   }
 
   async #begin(): Promise<Health> {
-    const { Health } = await import('./daemon/health/health.ts');
-    const { home, logger } = this.#context;
-    void this.#configuration;
+    const [{ Health }, { Guards }, { findStrays, straysCheck, endStrays }, { endProcesses }] =
+      await Promise.all([
+        import('./daemon/health/health.ts'),
+        import('./daemon/health/guards/guards.ts'),
+        import('./daemon/health/strays/strays.ts'),
+        import('./daemon/process/end-processes.ts'),
+      ]);
+    const { home, owner, logger } = this.#context;
+    const jobs = this.#jobs;
+    const guards = new Guards({
+      logger,
+      // Without jobs or guards there is no history, and nothing to be told.
+      alerts: {
+        met: (raised) => jobs()?.met(raised),
+        gone: (cause) => jobs()?.gone(cause),
+        standing: () => jobs()?.standing() ?? [],
+      },
+    });
+    guards.configured(this.#configuration.guards);
+    this.#guards = guards;
+    const of = { home, self: owner };
     return new Health({
       home,
       logger,
       vitals: () => this.#context.vitals(),
       jobs: this.#jobs,
-      guards: { count: async () => [], views: async () => [], end: async () => ({ ended: [], left: [] }) },
+      guards,
       onReport: (report, isOther) => this.#context.judged(summaryOf(report), isOther),
-      strays: { check: async () => [], views: async () => [], end: async () => ({ ended: [], left: [] }) },
+      strays: {
+        views: () => findStrays(of),
+        check: async () => straysCheck(await findStrays(of)),
+        end: (processes) => endStrays(processes, of, endProcesses),
+      },
     });
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#ticking;
+    // What it is about to end may be given its time, and a stop does not wait for that.
+    await Promise.race([this.#ticking, sleep(STOP_MS, undefined, { ref: false })]);
     (await this.#loading)?.stop();
   }
 }

@@ -77,7 +77,8 @@ export const status = z.object({
   home: z.string(),
   version: z.string(),
   owner: z.nullable(owner),
-  health: z.nullable(healthSummary),
+  // An older daemon does not tell.
+  health: z._default(z.nullable(healthSummary), null),
   configuration: z.object({
     path: z.string(),
     problem: z.nullable(error),

@@ -97,10 +97,11 @@ class JobsFollower {
 export function controlPart(actions: ControlActions): DaemonPart<Daemon> {
   return {
     name: 'control socket',
-    async start({ owner, logger }, daemon) {
+    async start({ owner, logger, isOwner }, daemon) {
       const handlers = daemonHandlers(daemon, actions);
       const { socket: path, instanceId } = owner;
-      return { stop: await startControlServer({ path, instanceId, table: contract, handlers, logger }) };
+      const table = contract;
+      return { stop: await startControlServer({ path, instanceId, table, handlers, logger, isOwner }) };
     },
   };
 }

@@ -27,6 +27,8 @@ export interface ControlServerOptions {
   readonly table: CallTable;
   readonly handlers: TableHandlers;
   readonly logger: Logger;
+  /** Whether the path is still this process's. */
+  readonly isOwner: () => boolean;
 }
 
 /** Answers the calls of a table over HTTP at a socket. Returns how to stop: answers under way are finished first. */
@@ -55,7 +57,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
       answerError(response, errorDetails(error));
     });
   });
-  const takeBack = await listenPrivately(server, options.path);
+  const takeBack = await listenPrivately(server, options.path, {
+    isOwner: options.isOwner,
+    warn: (message, cause) => logger.warn({ err: cause }, message),
+  });
   server.on('error', (error) => logger.error({ err: error }, 'the control socket failed'));
 
   return async () => {

@@ -113,7 +113,7 @@ async function endByForce(home: string, owner: Owner, by: string): Promise<numbe
 }
 
 /** Removes what a dead owner left, as the owner that follows it; another daemon that was faster keeps its files. */
-async function clearLeftovers(home: string, by: string): Promise<void> {
+export async function clearLeftovers(home: string, by: string): Promise<void> {
   const socket = socketPath(home);
   const options = {
     home,

@@ -350,7 +350,8 @@ export class Daemon {
       return next;
     } catch (error) {
       this.#problem = errorDetails(error);
-      this.#ownership?.context.logger.error(
+      // A check of its own tells of it, until it is mended.
+      this.#ownership?.context.logger.warn(
         { err: error },
         'the configuration is broken; the former one stays in force',
       );

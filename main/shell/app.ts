@@ -122,6 +122,10 @@ class Soloist {
     this.#overview = new Overview({
       handlers: this.#source.handlers,
       logger,
+      isHealthUnknown: () => {
+        const status = this.#source.status();
+        return status?.daemon.state === 'running' && status.health === null;
+      },
       onChange: () => this.#onOverview(),
     });
     this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
@@ -213,8 +217,7 @@ class Soloist {
 
   #seen(): Seen {
     const { jobs, alerts } = this.#overview;
-    const open = alerts.filter(({ state }) => state === 'open');
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
   }
 
   #configuration(): string {
@@ -240,7 +243,7 @@ class Soloist {
   #onDaemonEvent(event: string, data: unknown): void {
     this.#windows.tell(event as 'run', data as RunView);
     if (event === 'run') this.#notifications.onRun(data as RunView);
-    this.#overview.look();
+    this.#overview.look(event);
   }
 
   #onOverview(): void {

@@ -162,11 +162,11 @@ export class Health implements HealthOf {
   #alert(jobs: JobsHealth, facts: JobsFacts, daemon: readonly Check[]): void {
     const met: readonly Raised[] = [
       ...jobStates(facts, (job) => jobs.statistics(job), this.#parts.limits),
-      ...daemon.flatMap((check) => checkAlert(check) ?? []),
+      ...[...daemon, ...this.#processes].flatMap((check) => checkAlert(check) ?? []),
     ];
     for (const raised of met) jobs.met(raised);
     for (const { kind, job, detail } of jobs.standing()) {
-      const isLookedFor = kind === 'check' || lookedForKinds.some((one) => one === kind);
+      const isLookedFor = lookedForKinds.some((one) => one === kind);
       const isMet = met.some((one) => one.kind === kind && one.job === job && one.detail === detail);
       if (isLookedFor && !isMet) jobs.gone({ kind, job, detail });
     }
@@ -210,19 +210,22 @@ export class Health implements HealthOf {
   }
 }
 
-/** Missing folders have alerts of their own, for each job that watches them. */
-const ALERTED_OTHERWISE: readonly string[] = ['watchers'];
+/** Missing folders have alerts of their own, for each job that watches them; guards raise theirs when they count. */
+const ALERTED_OTHERWISE: readonly string[] = ['watchers', 'guard'];
 
 function checkAlert({ name, verdict, sentence, remedy }: Check): Raised | undefined {
   if (verdict === 'ok' || ALERTED_OTHERWISE.includes(name)) return undefined;
   const hint = remedy === null ? "'soloist doctor' says more." : `'${remedy.command}' is the way out.`;
-  return { kind: 'check', job: undefined, detail: name, run: undefined, message: sentence, hint };
+  const cause: Cause =
+    name === 'strays' ? { kind: 'strays', job: undefined } : { kind: 'check', job: undefined, detail: name };
+  return { ...cause, run: undefined, message: sentence, hint };
 }
 
 function troubledJobs(jobs: JobsHealth): readonly TroubledJob[] {
   const alertsOf = new Map<string, Alert[]>();
   for (const alert of jobs.standing()) {
-    if (alert.job === undefined) continue;
+    // What a guard counts may have the name of a job, and is none.
+    if (alert.job === undefined || alert.kind === 'guard') continue;
     alertsOf.set(alert.job, [...(alertsOf.get(alert.job) ?? []), alert]);
   }
   return [...alertsOf].map(([job, alerts]) => ({

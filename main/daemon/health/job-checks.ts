@@ -6,8 +6,14 @@ import type { GoingFacts, JobsFacts, TroubledJob, WaitingFacts } from './facts.t
 import { type Limits, limits } from './limits.ts';
 import { type Check, type Remedy, type Verdict, worst } from './report.ts';
 
-/** The states of jobs that no end of a run tells of: a look has to find them. */
-export const lookedForKinds = ['overdue', 'slow', 'flapping'] as const satisfies readonly AlertKind[];
+/** The states that a look at the whole has to find, and tells of each time. */
+export const lookedForKinds = [
+  'overdue',
+  'slow',
+  'flapping',
+  'strays',
+  'check',
+] as const satisfies readonly AlertKind[];
 
 const roughly = (ms: number): string => durationWords(Math.max(1_000, Math.round(ms / 1_000) * 1_000));
 

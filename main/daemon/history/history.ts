@@ -4,8 +4,10 @@ import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absence
 import {
   type Alert,
   acknowledgeAlerts,
+  archiveAlerts,
   type Cause,
   findAlert,
+  type Meeting,
   pruneAlerts,
   type Raised,
   raiseAlert,
@@ -298,24 +300,24 @@ export class History {
     return readAbsences(this.#database, from, until);
   }
 
-  /** Raises an alert, or counts the one of the same cause that stands; returns whether it is a new one. */
-  raise(raised: Raised, at: Time): boolean {
+  /** Raises an alert, or counts the one of the same cause that stands. */
+  raise(raised: Raised, at: Time): Meeting {
     return this.together(() => raiseAlert(this.#database, raised, at));
   }
 
-  /** Raises an alert, or gives the one of the same cause that stands its words now; returns whether anything changed. */
-  stand(raised: Raised, at: Time): boolean {
+  /** Raises an alert, or gives the one of the same cause that stands its words now. */
+  stand(raised: Raised, at: Time): Meeting {
     return this.together(() => standAlert(this.#database, raised, at));
   }
 
-  /** Resolves the alert of this cause; returns whether there was one. */
-  resolve(cause: Cause, at: Time): boolean {
-    return resolveAlert(this.#database, cause, at);
+  /** Resolves the alert of this cause, and returns it; undefined if there was none. */
+  resolve(cause: Cause, at: Time): Alert | undefined {
+    return this.together(() => resolveAlert(this.#database, cause, at));
   }
 
-  /** Resolves an alert by its id; returns whether it stood. */
-  resolveAlert(id: string, at: Time): boolean {
-    return resolveAlertById(this.#database, id, at);
+  /** Resolves an alert by its id, and returns it; undefined if it did not stand. */
+  resolveAlert(id: string, at: Time): Alert | undefined {
+    return this.together(() => resolveAlertById(this.#database, id, at));
   }
 
   /** Acknowledges an alert, or all; returns how many. */
@@ -323,7 +325,17 @@ export class History {
     return acknowledgeAlerts(this.#database, id, at);
   }
 
-  /** The alerts that stand, or all that are kept; the newest first. */
+  /** Archives the alerts that were resolved at this time or before; returns how many. */
+  archiveAlerts(resolvedUntil: Time, at: Time): number {
+    return archiveAlerts(this.#database, resolvedUntil, at);
+  }
+
+  /** Removes the alerts that were archived before this time; returns how many. */
+  forgetAlerts(archivedBefore: Time): number {
+    return pruneAlerts(this.#database, archivedBefore);
+  }
+
+  /** All alerts that stand, or the others too, a thousand at most; the newest first. */
   alerts(which: 'standing' | 'all'): Alert[] {
     return readAlerts(this.#database, which);
   }
@@ -332,12 +344,9 @@ export class History {
     return findAlert(this.#database, id);
   }
 
-  /** Removes absences and resolved alerts that were over before these times. */
-  forget(absencesBefore: Time, alertsBefore: Time): void {
-    this.together(() => {
-      pruneAbsences(this.#database, absencesBefore);
-      pruneAlerts(this.#database, alertsBefore);
-    });
+  /** Removes absences that were over before this time. */
+  forgetAbsences(before: Time): void {
+    pruneAbsences(this.#database, before);
   }
 
   /**

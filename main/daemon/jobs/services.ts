@@ -17,8 +17,8 @@ export interface ServicesParts {
   onChanged(): void;
   /** A service is started no more, for this reason. */
   onGivenUp(job: string, why: string): void;
-  /** A service is kept running, and what was against it is forgotten. */
-  onKept(job: string): void;
+  /** What was against a service is forgotten: it is kept running, or it is down because somebody wants it. */
+  onForgiven(job: string): void;
 }
 
 type State =
@@ -61,7 +61,7 @@ export class Services {
     const isRenewed = this.#ending.has(job.name);
     const since = performance.now();
     this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, since, isRenewed });
-    this.#parts.onKept(job.name);
+    this.#parts.onForgiven(job.name);
     if (!this.#parts.has(job.name)) this.#parts.start(job.name, { kind: 'service' });
   }
 
@@ -84,7 +84,9 @@ export class Services {
   /** Ends the service and keeps it no more. */
   release(name: string, reason: string): void {
     this.#calm(name);
-    if (this.#kept.delete(name)) this.#end(name, reason);
+    if (!this.#kept.delete(name)) return;
+    this.#parts.onForgiven(name);
+    this.#end(name, reason);
   }
 
   #end(name: string, reason: string): void {
@@ -103,6 +105,7 @@ export class Services {
     if (kept === undefined) return;
     this.#calm(name);
     kept.state = { kind: 'down', why };
+    this.#parts.onForgiven(name);
     this.#parts.onChanged();
   }
 
@@ -113,7 +116,7 @@ export class Services {
     this.#calm(name);
     kept.failures = NO_FAILURES;
     kept.state = { kind: 'up' };
-    this.#parts.onKept(name);
+    this.#parts.onForgiven(name);
   }
 
   /** Decides what follows the end of a run. Runs of jobs that are no services, or are kept no more, are left alone. */

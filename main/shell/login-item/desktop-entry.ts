@@ -59,3 +59,16 @@ function keysOf(entry: string): Map<string, string> | undefined {
   }
   return keys;
 }
+
+/** The words of the command that an entry starts; undefined if it has none, or none that can be read. */
+export function execWords(entry: string): readonly string[] | undefined {
+  const value = keysOf(entry)?.get('Exec');
+  if (value === undefined) return undefined;
+  const text = value.replace(/\\([\\nrts])/g, (_, escaped: string) => ESCAPED[escaped] ?? escaped);
+  const words = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/gs)].map(([, quoted, plain]) =>
+    (quoted?.replace(/\\(.)/gs, '$1') ?? plain ?? '').replaceAll('%%', '%'),
+  );
+  return words.length === 0 ? undefined : words;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\', n: '\n', r: '\r', t: '\t', s: ' ' };

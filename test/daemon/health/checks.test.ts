@@ -8,7 +8,7 @@ import { openLog } from '../../../main/daemon/log/log.ts';
 import { systemClock } from '../../../main/daemon/schedule/system-clock.ts';
 import { acquire, newHome } from '../../support/homes.ts';
 import { fillUp, smallDisk } from '../history/small-disk.ts';
-import { job, service, testOptions, until, Workshop } from '../jobs/support.ts';
+import { configurationOf, job, service, testOptions, until, Workshop } from '../jobs/support.ts';
 import { Practice } from './support.ts';
 
 /*
@@ -276,6 +276,72 @@ describe('jobs', () => {
     await shop.engine.jobs.cancel('server');
     await shop.engine.jobs.run('server', []);
     await practice.until('none', 'job', 'server');
+  });
+});
+
+describe('a job that goes silent', () => {
+  let ahead = 0;
+  const clock = { ...systemClock, now: () => Date.now() + ahead };
+  const quietJobs = (): (string | null)[] =>
+    shop.engine.jobs.alerts(false).flatMap(({ kind, job }) => (kind === 'quiet' ? job : []));
+
+  beforeEach(() => {
+    ahead = 0;
+  });
+
+  /** Ticks thoroughly, as minutes do. */
+  async function tick(): Promise<void> {
+    for (let count = 0; count < 3; count++) await practice.health.tick(0);
+  }
+
+  test('since its schedule was commented out, raises an alert by what was usual for it', async () => {
+    const every = [{ kind: 'every', interval: 1_000 }] as const;
+    const before = job('importer', 'exit 0', shop, { triggers: every, quietAfter: 'usual' });
+    await shop.start([before, job('by-hand', 'exit 0', shop, { quietAfter: 'usual' })], { clock });
+    await runToEnd('by-hand');
+    await until('it has a habit', () => shop.runs('importer').filter(({ endedAt }) => endedAt).length >= 6);
+    await tick();
+    expect(quietJobs()).toEqual([]);
+    shop.engine.update(configurationOf([{ ...before, triggers: [] }, job('by-hand', 'exit 0', shop)]));
+    await tick();
+    ahead = 3 * 3_600_000;
+    await tick();
+    await until('it is quiet', () => quietJobs().length > 0);
+    expect(quietJobs()).toEqual(['importer']);
+    expect(await practice.check('job', 'importer')).toMatchObject({ verdict: 'error' });
+    await runToEnd('importer');
+    expect(quietJobs()).toEqual([]);
+  });
+
+  test('since its watcher was removed, as well', async () => {
+    const path = join(shop.folder, 'inbox');
+    mkdirSync(path);
+    const watch = { kind: 'watch', paths: [path], patterns: [], ignore: [], settle: 10 } as const;
+    const before = job('importer', 'exit 0', shop, { triggers: [watch], quietAfter: 'usual' });
+    await shop.start([before], { clock });
+    // The folder is followed when its first look is over.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (let count = 1; count <= 6; count++) {
+      writeFileSync(join(path, `${count}.png`), '');
+      await until('it ran', () => shop.runs('importer').filter(({ endedAt }) => endedAt).length === count);
+    }
+    await tick();
+    shop.engine.update(configurationOf([{ ...before, triggers: [] }]));
+    ahead = 3 * 3_600_000;
+    await tick();
+    await until('it is quiet', () => quietJobs().length > 0);
+  });
+
+  test('although it is paused, does not: a person wants it so', async () => {
+    const every = [{ kind: 'every', interval: 3_600_000 }] as const;
+    await shop.start([job('hourly', 'exit 0', shop, { triggers: every, quietAfter: 'usual' })], { clock });
+    await runToEnd('hourly');
+    shop.engine.jobs.pause('hourly', 'Ada');
+    await tick();
+    ahead = 12 * 3_600_000;
+    await tick();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(quietJobs()).toEqual([]);
   });
 });
 
