@@ -39,6 +39,9 @@ export interface NoteEdit {
   readonly written: boolean;
 }
 
+/** How the names of files end that are not whole yet; they begin with a dot. */
+export const TEMPORARY = '.soloist-tmp';
+
 /** Another program that writes without a pause is waited for so long, and asked to be quiet for so long. */
 const ATTEMPTS = 40;
 const QUIET_MS = 30;
@@ -55,13 +58,15 @@ const LOCKS = 256;
  */
 export async function editNote(path: string, change: NoteChange): Promise<NoteEdit> {
   const target = attempted(path, () => whereItLeads(path));
-  const folder = dirname(target);
-  const lock = await lockFolder(folder);
+  return await attempted(target, () => inFolder(dirname(target), () => edit(target, change)));
+}
+
+/** Works in a folder of notes (which exists) while no other process of ours does, rid of what a crash left there. */
+export async function inFolder<T>(folder: string, work: () => T | Promise<T>): Promise<T> {
+  const lock = await lockFolder(realpathSync(folder));
   try {
-    return await attempted(target, async () => {
-      removeLeftOvers(folder);
-      return await edit(target, change);
-    });
+    removeLeftOvers(folder);
+    return await work();
   } finally {
     lock.release();
   }
@@ -238,8 +243,6 @@ function justWritten({ stats }: Opened): boolean {
   const age = Date.now() - Number(stats.mtimeMs);
   return age >= 0 && age < QUIET_MS;
 }
-
-const TEMPORARY = '.soloist-tmp';
 
 /** Whoever holds the lock of a folder is the only one to write there: what lies there is of a crash. */
 function removeLeftOvers(folder: string): void {
