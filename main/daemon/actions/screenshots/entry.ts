@@ -50,12 +50,11 @@ export function escaped(line: string): string {
       .replace(/\s+/gu, ' ')
       .trim()
       .replace(/[\\`*[\]#|~$^{}]/g, '\\$&')
-      .replace(/==|%%/g, (pair) => [...pair].map((one) => `\\${one}`).join(''))
+      .replace(/={2,}|%{2,}|:{2,}/g, (run) => [...run].map((one) => `\\${one}`).join(''))
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
       .replaceAll('&', '&amp;')
       // Not with a backslash: template plugins look for `<%` whatever stands before it.
       .replaceAll('<', '&lt;')
-      .replaceAll('::', ':\\:')
       .replace(/^[-+=>]/, '\\$&')
       .replace(/^(\d{1,9})([.)])(?= |$)/, '$1\\$2')
   );

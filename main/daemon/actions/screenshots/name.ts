@@ -52,24 +52,18 @@ const forms: readonly Form[] = [
 ];
 
 /** Endings that programs give to a second file of the same name. */
-const DUPLICATE = /(?:\s*\(\d+\)|~\d+|[- ]\d{1,2}|\s+copy(?:\s\d+)?|\s+-\s+(?:copy|kopie|copie|copia))$/iu;
+const DUPLICATE = /(?:\s*\(\d+\)|~\d+|\s+copy(?:\s\d+)?|\s+-\s+(?:copy|kopie|copie|copia))$/iu;
 const EXTENSION = /\.(?:png|jpe?g)$/iu;
 
 /** Time and app from the name of a screenshot (with its extension), as far as the name tells them. Never throws. */
 export function nameFacts(name: string): NameFacts {
-  const bare = withoutDuplicate(name.normalize('NFC').replace(EXTENSION, ''));
+  const bare = name.normalize('NFC').replace(EXTENSION, '');
   for (const { pattern } of forms) {
     const groups = pattern.exec(bare)?.groups;
     const time = groups && wallTime(groups);
     if (time !== undefined) return { time, app: appFrom(groups?.rest ?? '') };
   }
   return { time: undefined, app: undefined };
-}
-
-function withoutDuplicate(name: string): string {
-  // A time of minutes only, or what follows it, is no duplicate's number.
-  const shorter = name.replace(DUPLICATE, '');
-  return forms.some(({ pattern }) => pattern.test(shorter)) ? shorter : name;
 }
 
 function wallTime(groups: Readonly<Record<string, string | undefined>>): WallTime | undefined {
@@ -102,7 +96,7 @@ function isTime({ year, month, day, hour, minute, second }: WallTime): boolean {
 
 /** Some phones write a hash where others have the app. */
 function appFrom(rest: string): string | undefined {
-  const app = /^[_.-](.+)$/u.exec(rest)?.[1]?.replaceAll('_', ' ').trim();
+  const app = /^[_.-](.+)$/u.exec(rest.replace(DUPLICATE, ''))?.[1]?.replaceAll('_', ' ').trim();
   return app === undefined || /^[\d\s().-]*$|^[0-9a-f]{16,}$/iu.test(app) ? undefined : app;
 }
 
