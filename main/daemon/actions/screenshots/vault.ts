@@ -4,7 +4,7 @@ import { SoloistError, systemErrorCode } from '../../errors.ts';
 import { reasonOf } from '../../home.ts';
 import type { ScreenshotsSettings } from '../action.ts';
 import { fillIn } from './date-tokens.ts';
-import type { WallTime } from './name.ts';
+import { type WallTime, wallTimeAt } from './name.ts';
 
 /** Where things go in a vault. Paths "below the vault" have forward slashes. */
 export interface Vault {
@@ -40,6 +40,8 @@ export function openVault(settings: ScreenshotsSettings, dryRun: boolean): Vault
       'Choose a name for "attachments" without [ ] | # ^.',
     );
   const attachments = join(vault, attachmentsBelow);
+  // Said now, and not with the first picture.
+  below('note', fillIn(settings.note, wallTimeAt(Date.now())));
   try {
     if (!dryRun) mkdirSync(attachments, { recursive: true });
   } catch (error) {
