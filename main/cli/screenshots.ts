@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ActionCommand, ScreenshotsSettings } from '../daemon/actions/action.ts';
-import { actionState } from '../daemon/actions/action-state.ts';
+import { actionState, actionStatePath } from '../daemon/actions/action-state.ts';
 import type { Outcome } from '../daemon/actions/screenshots/import.ts';
 import { bringIn, outcomeLine } from '../daemon/actions/screenshots/index.ts';
 import type { Command } from '../daemon/config/configuration.ts';
@@ -56,7 +56,7 @@ export async function importScreenshots(
     const ended = await bringIn({
       settings,
       paths: [path],
-      state: actionState(prepareHome(context.home), name),
+      state: dryRun ? actionStatePath(context.home, name) : actionState(prepareHome(context.home), name),
       signal: controller.signal,
       dryRun,
       warn: (line) => process.stderr.write(`${line}\n`),

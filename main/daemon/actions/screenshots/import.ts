@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { SoloistError } from '../../errors.ts';
 import { editNote, inFolder } from '../notes/edit-note.ts';
 import { Attachments, pictureName, pictureNames } from './attachments.ts';
@@ -73,6 +73,8 @@ class Import {
       const unfinished: string[] = [];
       const isLast = Date.now() >= deadline;
       for (const file of rest) {
+        // Signals arrive between turns of the event loop, and files alone would leave it none.
+        await nextTurn();
         if (signal.aborted) return false;
         const outcome = await this.#one(file);
         if (outcome === 'ended') return false;
