@@ -13,27 +13,31 @@ const program = resolve(import.meta.dirname, '../../fixtures/screenshots-run.ts'
 
 /** More of them with SOLOIST_CRASHES=200. */
 const CRASHES = Number(process.env.SOLOIST_CRASHES ?? 60);
-const PICTURES = 8;
 const WRITTEN = '---\r\nmood: good\r\n---\r\n# Written by a person\r\n\r\n- [ ] milk';
 
-async function importer(vault: TestVault): Promise<ChildProcess> {
+const dieAtStep = resolve(import.meta.dirname, '../../fixtures/die-at-step.ts');
+
+/** `step`: it kills itself before so many steps on the file system. */
+async function importer(vault: TestVault, step?: number): Promise<ChildProcess> {
   const { settings, arrivals, state } = vault;
   const child = fork(program, [JSON.stringify({ settings, paths: [arrivals], state, patience: 0 })], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(step === undefined
+      ? {}
+      : { execArgv: ['--import', dieAtStep], env: { ...process.env, SOLOIST_DIE_AT: String(step) } }),
   });
   await once(child, 'message');
   return child;
 }
 
-const pictures = Array.from({ length: PICTURES }, (_, number) => tinyPicture(1_000 + number));
+const pictures = Array.from({ length: 8 }, (_, number) => tinyPicture(1_000 + number));
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const hashes = pictures.map(sha).sort();
 
-function vaultOfTwoDays(afterwards: 'copy' | 'move'): TestVault {
+function vaultOfTwoDays(afterwards: 'copy' | 'move', count = pictures.length): TestVault {
   const vault = testVault({ afterwards });
   mkdirSync(vault.path('Daily'));
   writeFileSync(vault.path('Daily/2026-11-29.md'), WRITTEN);
-  for (const [number, picture] of pictures.entries()) {
+  for (const [number, picture] of pictures.slice(0, count).entries()) {
     // The first day has a note already, the second has none; one picture is there under two names.
     const day = number % 2 === 0 ? '20261129' : '20261130';
     writeFileSync(join(vault.arrivals, `Screenshot_${day}_09${10 + number}00_App.png`), picture);
@@ -47,14 +51,15 @@ const filesIn = (folder: string): string[] =>
 const isTemporary = (file: string): boolean => file.endsWith('.soloist-tmp');
 
 /** What is wrong with a vault; `isDone`: after a run that came to its end. */
-function wrongs(vault: TestVault, isDone: boolean): string[] {
+function wrongs(vault: TestVault, isDone: boolean, count = pictures.length): string[] {
+  const expected = pictures.slice(0, count).map(sha);
   const wrong: string[] = [];
   const stored = filesIn(vault.path('Media/Screenshots')).filter((file) => !isTemporary(file));
   const there = stored.map((file) => sha(readFileSync(file))).sort();
   if (new Set(there).size !== there.length) wrong.push('a picture is there twice');
-  if (there.some((hash) => !hashes.includes(hash))) wrong.push('a picture is cut');
+  if (there.some((hash) => !expected.includes(hash))) wrong.push('a picture is cut');
   const left = filesIn(vault.arrivals).map((file) => sha(readFileSync(file)));
-  if (hashes.some((hash) => !there.includes(hash) && !left.includes(hash))) wrong.push('a picture is lost');
+  if (expected.some((hash) => !there.includes(hash) && !left.includes(hash))) wrong.push('a picture is lost');
 
   const notes = filesIn(vault.path('Daily')).filter((file) => !isTemporary(file));
   const texts = notes.map((file) => readFileSync(file, 'utf8'));
@@ -70,14 +75,43 @@ function wrongs(vault: TestVault, isDone: boolean): string[] {
     if (rest !== '') wrong.push(`an entry is cut: ${JSON.stringify(rest)}`);
   }
   if (!isDone) return wrong;
-  if (there.length !== PICTURES) wrong.push(`${there.length} pictures`);
-  if (entries.length !== PICTURES) wrong.push(`${entries.length} entries`);
+  if (there.length !== expected.length) wrong.push(`${there.length} pictures`);
+  if (entries.length !== expected.length) wrong.push(`${entries.length} entries`);
   const all = [...filesIn(vault.path('Media/Screenshots')), ...filesIn(vault.path('Daily'))];
   if (all.some(isTemporary)) wrong.push('a temporary file is left');
   if (vault.settings.afterwards === 'move' && left.length > 0)
     wrong.push(`${left.length} files were not moved`);
   return wrong;
 }
+
+/** A crash may leave a temporary file in a folder in which nothing was left to do: it is gone with the next edit. */
+async function tidy(vault: TestVault): Promise<void> {
+  await editNote(vault.path('Daily/2026-11-29.md'), () => undefined);
+  mkdirSync(vault.path('Media/Screenshots'), { recursive: true });
+  await editNote(vault.path('Media/Screenshots/none.md'), () => undefined);
+}
+
+test('killed before each single step on the file system, and run again: the same holds', async () => {
+  const failures: string[] = [];
+  let step = 1;
+  for (let isOver = false; !isOver; step++) {
+    const vault = vaultOfTwoDays(step % 2 === 0 ? 'copy' : 'move', 2);
+    const child = await importer(vault, step);
+    const exit = once(child, 'exit');
+    child.send('go');
+    const [exitCode, signal] = await exit;
+    if (signal === null) expect(exitCode).toBe(0);
+    isOver = signal === null;
+    const say = (when: string, wrong: string): void => void failures.push(`step ${step}, ${when}: ${wrong}`);
+    for (const wrong of wrongs(vault, isOver, 2)) say('after the crash', wrong);
+    await vault.run();
+    await tidy(vault);
+    for (const wrong of wrongs(vault, true, 2)) say('after the next run', wrong);
+  }
+  console.log(`  ${step - 1} steps, ${failures.length} failures`);
+  expect(failures).toEqual([]);
+  expect(step).toBeGreaterThan(20);
+}, 1_200_000);
 
 test(`killed at ${CRASHES} random instants of an import, and run again: no note lost, doubled or cut; no picture twice`, async () => {
   // How long one takes, so that the instants spread over all of it.
@@ -104,9 +138,7 @@ test(`killed at ${CRASHES} random instants of an import, and run again: no note 
       void failures.push(`round ${round}, ${when}: ${wrong}`);
     for (const wrong of wrongs(vault, false)) say('after the crash', wrong);
     await vault.run();
-    // A crash may leave a temporary file in a folder in which nothing was left to do.
-    await editNote(vault.path('Daily/2026-11-30.md'), () => undefined);
-    await editNote(vault.path('Daily/2026-11-29.md'), () => undefined);
+    await tidy(vault);
     for (const wrong of wrongs(vault, true)) say('after the next run', wrong);
   }
   console.log(
@@ -143,10 +175,10 @@ test('two processes bring in the same pictures at the same time, and a third wri
     const note = vault.read('Daily/2026-11-30.md');
     const mine = [...note.matchAll(/^mine (\d+)$/gm)].map(([, number]) => Number(number));
     if (new Set(mine).size !== mine.length) failures.push(`round ${round}: a line twice`);
-    const expected = Array.from({ length: lines }, (_, number) => number).filter(
+    const since = Array.from({ length: lines }, (_, number) => number).filter(
       (number) => number >= (mine[0] ?? 0),
     );
-    if (mine.join() !== expected.join()) failures.push(`round ${round}: a line lost`);
+    if (mine.join() !== since.join()) failures.push(`round ${round}: a line lost`);
     writeFileSync(vault.path('Daily/2026-11-30.md'), note.replace(/\nmine \d+\n/g, ''));
     for (const wrong of wrongs(vault, true)) failures.push(`round ${round}: ${wrong}`);
   }

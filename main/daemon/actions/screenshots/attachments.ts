@@ -13,7 +13,8 @@ import {
 import { join, sep } from 'node:path';
 import { SoloistError } from '../../errors.ts';
 import { reasonOf } from '../../home.ts';
-import { inFolder, putNew, TEMPORARY } from '../notes/edit-note.ts';
+import { inFolder } from '../notes/edit-note.ts';
+import { putNew, TEMPORARY } from '../notes/note-file.ts';
 import { sortableTime, type WallTime } from './name.ts';
 import type { Picture } from './picture.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { systemErrorCode } from '../../errors.ts';
 import { reasonOf } from '../../home.ts';
@@ -35,7 +35,8 @@ const NOT_YET = new Set(['EDEADLK', 'ETIMEDOUT', 'ECANCELED', 'EAGAIN', 'EBUSY',
 export function lookAt(path: string): Look {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe would be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     return failed(error);
   }
