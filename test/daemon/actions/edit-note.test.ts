@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -75,6 +76,13 @@ test('a note that is missing is made, and its folders; one that appears meanwhil
 test.for<[string, (note: string) => void]>([
   ['written', (note) => writeFileSync(note, 'other')],
   ['written with the same size', (note) => writeFileSync(note, 'after!')],
+  [
+    'written with the same size and time',
+    (note) => {
+      writeFileSync(note, 'after!');
+      utimesSync(note, 1e9, 1e9);
+    },
+  ],
   ['added to', (note) => appendFileSync(note, ' more')],
   [
     'replaced',
@@ -87,6 +95,7 @@ test.for<[string, (note: string) => void]>([
 ])('a note that is %s between reading and replacing is read again', async ([, meddle]) => {
   const note = join(temporaryFolder(), 'note.md');
   writeFileSync(note, 'before');
+  utimesSync(note, 1e9, 1e9);
   const seen: (string | undefined)[] = [];
   let expected = '';
   await editNote(note, (bytes) => {
@@ -168,8 +177,10 @@ test('another program adds 300 lines to the note while we add ours: nothing is l
   const child = writer(note, 'theirs', 300, 'append');
   const exit = once(child, 'exit');
   let rounds = 0;
-  while (child.exitCode === null && child.signalCode === null)
+  while (child.exitCode === null && child.signalCode === null) {
     await editNote(note, add(`ours ${rounds++}\n`));
+    await sleep(1);
+  }
   expect(await exit).toEqual([0, null]);
   const lines = readdirSync(folder).flatMap((name) =>
     readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'),
