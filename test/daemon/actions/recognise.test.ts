@@ -1,5 +1,7 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { lookAt, type Picture } from '../../../main/daemon/actions/screenshots/picture.ts';
 import { createRecogniser } from '../../../main/daemon/actions/screenshots/recognise.ts';
@@ -83,3 +85,45 @@ test('several languages are taken together from one folder', async () => {
   });
   await recogniser.end();
 }, 120_000);
+
+/** Data for a language as npm would put it into a folder. */
+function install(folder: string, code: string, data: Buffer): void {
+  const root = join(folder, 'node_modules/@tesseract.js-data', code);
+  mkdirSync(join(root, '4.0.0_best_int'), { recursive: true });
+  writeFileSync(
+    join(root, 'package.json'),
+    JSON.stringify({ name: `@tesseract.js-data/${code}`, version: '1.0.0' }),
+  );
+  writeFileSync(join(root, '4.0.0_best_int', `${code}.traineddata.gz`), data);
+}
+
+test('a language is found where the message about a missing one says to install it', async () => {
+  const state = temporaryFolder();
+  const english = createRequire(import.meta.url).resolve(
+    '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz',
+  );
+  expect(() => createRecogniser('xyz', state)).toThrow(
+    "The language 'xyz' for text recognition is not installed.",
+  );
+  install(state, 'xyz', readFileSync(english));
+  const recogniser = createRecogniser('xyz', state);
+  expect(await recogniser.recognise(picture(['spoken nowhere']), never)).toEqual({
+    kind: 'text',
+    text: 'spoken nowhere',
+  });
+  await recogniser.end();
+}, 120_000);
+
+test('data that is damaged is told at once, and leaves no worker behind', async () => {
+  const state = temporaryFolder();
+  install(state, 'bad', Buffer.from('this is no data'));
+  install(state, 'cut', gzipSync('nor is this'));
+  for (const language of ['bad', 'cut']) {
+    const recogniser = createRecogniser(language, state, { time: 100_000, pixels: 1e9 });
+    const threads: number[] = [];
+    process.once('worker', (thread) => thread.once('exit', () => threads.push(thread.threadId)));
+    expect(await recogniser.recognise(picture(['text']), never)).toMatchObject({ kind: 'failed' });
+    expect(threads).toHaveLength(1);
+    await recogniser.end();
+  }
+}, 90_000);

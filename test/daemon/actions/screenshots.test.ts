@@ -71,7 +71,7 @@ test('a language that is not installed is said, with what installs it, before an
   writeFileSync(join(vault.arrivals, samsung), tinyPicture(1));
   await expect(vault.run()).rejects.toMatchObject({
     code: 'language-not-installed',
-    hint: expect.stringContaining('npm install --global @tesseract.js-data/tlh'),
+    hint: expect.stringContaining(`npm install --prefix '${vault.state}' @tesseract.js-data/tlh`),
   });
   await expect(testVault({ ocr: true, language: '../eng' }).run()).rejects.toMatchObject({
     code: 'language-unknown',

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Worker as Thread } from 'node:worker_threads';
 import type TesseractPackage from 'tesseract.js';
 import { SoloistError } from '../../errors.ts';
 import { reasonOf } from '../../home.ts';
@@ -39,12 +40,13 @@ const require = createRequire(import.meta.url);
  */
 export function createRecogniser(language: string, state: string, limits: Limits = usual): Recogniser {
   const data = languageData(language, state);
-  let worker: Promise<Worker> | undefined;
+  let running: Running | undefined;
+  let onFault: (error: Error) => void = () => {};
 
   const end = async (): Promise<void> => {
-    const former = worker;
-    worker = undefined;
-    await (await former?.catch(() => undefined))?.terminate();
+    const former = running;
+    running = undefined;
+    await former?.stop();
   };
 
   return {
@@ -53,28 +55,27 @@ export function createRecogniser(language: string, state: string, limits: Limits
       if (width * height > limits.pixels)
         return { kind: 'failed', reason: `the picture is too large (${width} × ${height})` };
       if (signal.aborted) return { kind: 'failed', reason: 'the run was ended' };
-      let broken: (error: Error) => void = () => {};
       const fault = new Promise<never>((_, reject) => {
-        broken = reject;
+        onFault = reject;
       });
       fault.catch(() => {});
-      const timer = setTimeout(
-        () => broken(new Error(`it took longer than ${limits.time / 1_000} s`)),
-        limits.time,
-      );
-      const abort = (): void => broken(new Error('the run was ended'));
+      const tooLong = (): void => onFault(new Error(`it took longer than ${limits.time / 1_000} s`));
+      const timer = setTimeout(tooLong, limits.time);
+      const abort = (): void => onFault(new Error('the run was ended'));
       signal.addEventListener('abort', abort, { once: true });
       try {
-        worker ??= startWorker(language, data, () => broken(new Error('the recognition crashed')));
-        const { data: page } = await Promise.race([
-          worker.then((one) => one.recognize(bytes, {}, { text: true, blocks: true })),
-          fault,
-        ]);
+        running ??= startWorker(language, data, (error) => onFault(error));
+        const result = running.worker.then((worker) =>
+          worker.recognize(bytes, {}, { text: true, blocks: true }),
+        );
+        // Of the two, the other may fail later, when nobody waits for it.
+        result.catch(() => {});
+        const { data: page } = await Promise.race([result, fault]);
         return { kind: 'text', text: sureText(page) };
       } catch (error) {
         // It may be in any state; the next picture gets a new one.
         await end();
-        return { kind: 'failed', reason: reasonOf(error) };
+        return { kind: 'failed', reason: typeof error === 'string' ? error : reasonOf(error) };
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
@@ -83,19 +84,37 @@ export function createRecogniser(language: string, state: string, limits: Limits
   };
 }
 
-async function startWorker(language: string, langPath: string, onCrash: () => void): Promise<Worker> {
+interface Running {
+  /** Never settles if the worker cannot begin; `onFault` is told then. */
+  readonly worker: Promise<Worker>;
+  stop(): Promise<void>;
+}
+
+function startWorker(language: string, langPath: string, onFault: (error: Error) => void): Running {
   const { createWorker } = require('tesseract.js') as Tesseract;
-  const worker = await createWorker(language, LSTM_ONLY, {
+  let isStopped = false;
+  let thread: Thread | undefined;
+  // tesseract.js gives its thread away only once it has begun, and what a thread throws would end this process.
+  process.once('worker', (one) => {
+    thread = one;
+    one.on('error', onFault);
+    if (isStopped) void one.terminate();
+  });
+  const worker = createWorker(language, LSTM_ONLY, {
     langPath,
     gzip: true,
     // Neither reads nor leaves data in the folder that the process happens to be in.
     cacheMethod: 'none',
-    // What fails is told by the promise; without this it would be thrown where nobody can catch it.
-    errorHandler: () => {},
+    errorHandler: (reason: unknown) => onFault(new Error(String(reason))),
   });
-  const thread: unknown = 'worker' in worker ? worker.worker : undefined;
-  if (thread instanceof process.getBuiltinModule('node:worker_threads').Worker) thread.on('error', onCrash);
-  return worker;
+  worker.catch(() => {});
+  return {
+    worker,
+    async stop() {
+      isStopped = true;
+      await thread?.terminate();
+    },
+  };
 }
 
 function sureText(page: TesseractPackage.Page): string {
@@ -112,7 +131,7 @@ function sureText(page: TesseractPackage.Page): string {
 /** The folder with the data of the languages. */
 function languageData(language: string, state: string): string {
   const codes = language.split('+');
-  const files = codes.map((code) => ({ name: `${code}.traineddata.gz`, folder: installedData(code) }));
+  const files = codes.map((code) => ({ name: `${code}.traineddata.gz`, folder: installedData(code, state) }));
   const [only] = files;
   if (files.length === 1 && only !== undefined) return only.folder;
   // tesseract.js looks for all languages in one folder.
@@ -122,7 +141,7 @@ function languageData(language: string, state: string): string {
   return together;
 }
 
-function installedData(code: string): string {
+function installedData(code: string, state: string): string {
   if (!/^[A-Za-z]+(?:_[A-Za-z]+)*$/.test(code)) {
     throw new SoloistError({
       code: 'language-unknown',
@@ -132,7 +151,7 @@ function installedData(code: string): string {
   }
   const name = `@tesseract.js-data/${code}`;
   try {
-    const root = dirname(require.resolve(`${name}/package.json`));
+    const root = packageFolder(name, state);
     const folder = ['4.0.0_best_int', '4.0.0']
       .map((version) => join(root, version))
       .find((one) => existsSync(join(one, `${code}.traineddata.gz`)));
@@ -143,9 +162,18 @@ function installedData(code: string): string {
       {
         code: 'language-not-installed',
         message: `The language '${code}' for text recognition is not installed.`,
-        hint: `Install it beside Soloist: npm install --global ${name}. Or choose another language, or 'ocr: false'.`,
+        hint: `Install it: npm install --prefix '${state}' ${name}. Or choose another language, or 'ocr: false'.`,
       },
       { cause: error },
     );
+  }
+}
+
+/** Of a package that came with Soloist, or was installed beside it, or in the folder for data. Throws if there is none. */
+function packageFolder(name: string, state: string): string {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    return dirname(require.resolve(`${name}/package.json`, { paths: [state] }));
   }
 }
