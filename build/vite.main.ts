@@ -8,6 +8,9 @@ const root = resolve(import.meta.dirname, '..');
 const BASE =
   /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command)|control[\\/](client|calls|address|find-daemon)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
 
+/** They find an add-on, a worker or data beside their own files. */
+const notBundled = ['fs-native-extensions', 'electron', 'tesseract.js'];
+
 /** Bundles the command line, the headless daemon and the app's main process for Node 20.18 (the oldest runtime) and newer. */
 export default defineConfig({
   root,
@@ -36,8 +39,7 @@ export default defineConfig({
         headless: resolve(root, 'main/headless.ts'),
         index: resolve(root, 'main/index.ts'),
       },
-      // Finds its native add-on beside its own files, so it cannot be bundled.
-      external: ['fs-native-extensions', 'electron', ...builtinModules, /^node:/],
+      external: [...notBundled, /^@tesseract\.js-data\//, ...builtinModules, /^node:/],
       // White space and comments cost memory for life; names stay, for the stack traces in bug reports.
       output: {
         // As ES modules, Node would evaluate every export of each of its own modules that is imported: 4 ms a start.
@@ -50,5 +52,5 @@ export default defineConfig({
       },
     },
   },
-  ssr: { noExternal: true, external: ['fs-native-extensions', 'electron'] },
+  ssr: { noExternal: true, external: notBundled },
 });

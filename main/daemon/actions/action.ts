@@ -43,6 +43,8 @@ export interface ActionContext {
   readonly job: string;
   /** The files whose change made it due (absolute paths); empty if something else did. */
   readonly files: readonly string[];
+  /** What the job watches (absolute paths), for a run that something else made due. */
+  readonly watched?: readonly string[] | undefined;
   /** A folder of the job's own in the home, for what it keeps; it exists. */
   readonly state: string;
   /** Aborted when the run is to end: by SIGTERM, a time limit, a person. */
