@@ -1,0 +1,114 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { SoloistError, systemErrorCode } from '../../errors.ts';
+
+/** A note of a vault, as its folder shows it. */
+export interface NoteFile {
+  /** Below the vault, with slashes. */
+  readonly path: string;
+  /** Milliseconds since the epoch, with their fractions. */
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
+export interface WalkedVault {
+  readonly notes: readonly NoteFile[];
+  /** What could not be looked at, in words. */
+  readonly warnings: readonly string[];
+}
+
+const NOTE = /\.(?:md|markdown)$/i;
+
+/** Whether a path below a vault is left out: by a pattern, or since it or a folder above it is hidden. */
+export function leftOut(exclude: readonly string[]): (path: string) => boolean {
+  // A pattern without a slash means the name, wherever it lies; one of a folder means all in it.
+  const tests = exclude.map((written) => {
+    const pattern = written.replace(/^\.?\//, '').replace(/\/$/, '');
+    const folder = pattern.replace(/\/\*\*$/, '');
+    return picomatch([pattern, folder, `${folder}/**`], { dot: true, nocase: true, basename: !pattern.includes('/') });
+  });
+  return (path) => path.split('/').some((part) => part.startsWith('.')) || tests.some((test) => test(path));
+}
+
+/**
+ * All notes of a vault, sorted by path. Hidden files and folders and what `exclude` says are left out; links to folders are
+ * followed, each folder once. Throws a `SoloistError` if the vault is missing, is no folder or has no notes.
+ */
+export function walkVault(vault: string, exclude: readonly string[]): WalkedVault {
+  const out = leftOut(exclude);
+  const notes: NoteFile[] = [];
+  const warnings: string[] = [];
+  const seen = new Set<string>([rootOf(vault)]);
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(join(vault, folder), folder, warnings)) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const isFile = !entry.isDirectory();
+      if ((isFile && !entry.isSymbolicLink() && !NOTE.test(path)) || out(path)) continue;
+      const stats = statsOf(join(vault, path), path, warnings);
+      if (stats?.isFile() && NOTE.test(path)) notes.push({ path, mtimeMs: stats.mtimeMs, size: stats.size });
+      if (!stats?.isDirectory() || (entry.isSymbolicLink() && isSeen(join(vault, path), seen))) continue;
+      folders.push(path);
+    }
+  }
+  if (notes.length === 0) throw emptyVault(vault, exclude, warnings);
+  return { notes: notes.sort((one, other) => (one.path < other.path ? -1 : 1)), warnings };
+}
+
+/** The bytes of a note. Throws what the file system throws. */
+export const readNoteBytes = (vault: string, path: string): Buffer => readFileSync(join(vault, path));
+
+function rootOf(vault: string): string {
+  const fault = (reason: string, hint: string): SoloistError =>
+    new SoloistError({ code: 'vault-missing', message: `The vault ${vault} ${reason}.`, hint });
+  try {
+    if (!statSync(vault).isDirectory()) throw fault('is not a folder', "Name the folder of the notes in 'vault:'.");
+    return realpathSync(vault);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof SoloistError || code === undefined) throw error;
+    if (code === 'ENOENT') throw fault('does not exist', "Check the path in 'vault:', and that its disk is connected.");
+    throw fault(`could not be looked at (${code})`, 'Check that your user may read it.');
+  }
+}
+
+function entriesOf(file: string, folder: string, warnings: string[]) {
+  try {
+    return readdirSync(file, { withFileTypes: true });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    warnings.push(`The folder ${folder || '.'} could not be read (${systemErrorCode(error)}).`);
+    return [];
+  }
+}
+
+function statsOf(file: string, path: string, warnings: string[]): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    // Gone since, or a link to nothing.
+    if (code !== 'ENOENT' || lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink())
+      warnings.push(`${path} could not be looked at (${code}).`);
+    return undefined;
+  }
+}
+
+/** Whether a link leads to a folder that is being walked anyway, so that a loop of links ends. */
+function isSeen(file: string, seen: Set<string>): boolean {
+  const real = realpathSync(file);
+  if ([...seen].some((known) => known === real || known.startsWith(`${real}/`) || real.startsWith(`${known}/`))) return true;
+  seen.add(real);
+  return false;
+}
+
+function emptyVault(vault: string, exclude: readonly string[], warnings: readonly string[]): SoloistError {
+  const why = exclude.length > 0 ? ', or all are left out by its exclude patterns' : '';
+  return new SoloistError({
+    code: 'vault-empty',
+    message: `The vault ${vault} has no notes: there is no Markdown file in it${why}.${warnings.length > 0 ? ` ${warnings[0]}` : ''}`,
+    hint: "Check the path in 'vault:'. Nothing was suggested, and what was suggested before stays.",
+  });
+}
