@@ -32,7 +32,10 @@ export function wordsIn(text: string, language: Language): Word[] {
 export function languageOf(text: string): Language {
   const count = { en: 0, de: 0 };
   let all = 0;
-  for (const [word] of text.slice(0, 20_000).toLowerCase().matchAll(/\p{L}+/gu)) {
+  for (const [word] of text
+    .slice(0, 20_000)
+    .toLowerCase()
+    .matchAll(/\p{L}+/gu)) {
     all++;
     if (wordsOf.en.has(word)) count.en++;
     if (wordsOf.de.has(word)) count.de++;
@@ -65,7 +68,12 @@ export function stem(word: string, language: Language): string {
 
 /** How words of any language are folded: accents are often left out. */
 const plain = (word: string): string =>
-  /[^\u0000-\u007f]/.test(word) ? word.normalize('NFD').replace(/(\p{Script=Latin})\p{M}+/gu, '$1').normalize('NFC') : word;
+  /[^\u0000-\u007f]/.test(word)
+    ? word
+        .normalize('NFD')
+        .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+        .normalize('NFC')
+    : word;
 
 function english(written: string): string {
   let word = plain(written);
@@ -73,12 +81,12 @@ function english(written: string): string {
   else if (word.length > 4 && /(?:ss|sh|ch|x|z)es$/.test(word)) word = word.slice(0, -2);
   else if (word.length > 3 && /[^suí]s$/.test(word)) word = word.slice(0, -1);
   if (word.length > 5 && word.endsWith('ing')) word = undoubled(word.slice(0, -3));
-  else if (word.length > 4 && word.endsWith('ed') && !word.endsWith('eed')) word = undoubled(word.slice(0, -2));
+  else if (word.length > 4 && word.endsWith('ed') && !word.endsWith('eed'))
+    word = undoubled(word.slice(0, -2));
   return word.length > 4 && word.endsWith('e') ? word.slice(0, -1) : word;
 }
 
-const undoubled = (word: string): string =>
-  /([bdgmnprt])\1$/.test(word) ? word.slice(0, -1) : word;
+const undoubled = (word: string): string => (/([bdgmnprt])\1$/.test(word) ? word.slice(0, -1) : word);
 
 function german(written: string): string {
   const word = written.replaceAll('ß', 'ss').replaceAll('ä', 'a').replaceAll('ö', 'o').replaceAll('ü', 'u');

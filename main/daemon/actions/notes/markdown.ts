@@ -41,7 +41,8 @@ export function pieces(text: string, size = PIECE): readonly Piece[] {
   for (const { at, line } of linesOf(text)) {
     const plain = scanner.take(line, at === 0);
     const length = at - start;
-    const cut = plain && (HEADING.test(line) ? length >= size / 2 : blank && length >= size && ANEW.test(line));
+    const cut =
+      plain && (HEADING.test(line) ? length >= size / 2 : blank && length >= size && ANEW.test(line));
     // A paragraph of a megabyte is cut all the same: between two lines it loses nothing but emphasis.
     if (cut || (plain && length >= 8 * size)) {
       found.push({ start, text: text.slice(start, at) });
@@ -66,7 +67,10 @@ export function* linesOf(text: string): Generator<{ readonly at: number; readonl
 
 /** Tells line by line what stands outside of fenced blocks, comments and front matter. */
 export class LineScanner {
-  #inside: { readonly kind: 'fence'; readonly mark: string } | { readonly kind: 'comment' | 'matter' } | undefined;
+  #inside:
+    | { readonly kind: 'fence'; readonly mark: string }
+    | { readonly kind: 'comment' | 'matter' }
+    | undefined;
 
   /** Whether the line is outside. The lines that open and close a block are inside. */
   take(line: string, isFirst: boolean): boolean {

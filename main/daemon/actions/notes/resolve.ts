@@ -64,12 +64,18 @@ export function linkTo(path: string, named: NotesNamed): string {
   const same = named(nameKey(name)).filter(({ isAlias }) => !isAlias);
   const shortest = same.length > 1 ? withoutExtension(path) : name;
   if (!UNLINKABLE.test(shortest)) return `[[${shortest}]]`;
-  const address = path.split('/').map(encodeURIComponent).join('/').replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+  const address = path
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
   return `[${name.replace(/[\\[\]]/g, '\\$&')}](${address})`;
 }
 
 /** The notes of a vault by name, made from a list of them. */
-export function notesByName(notes: Iterable<{ readonly path: string; readonly aliases?: readonly string[] }>): NotesNamed {
+export function notesByName(
+  notes: Iterable<{ readonly path: string; readonly aliases?: readonly string[] }>,
+): NotesNamed {
   const names = new Map<string, Named[]>();
   const add = (name: string, named: Named): void => {
     const key = nameKey(name);

@@ -26,7 +26,11 @@ export function leftOut(exclude: readonly string[]): (path: string) => boolean {
   const tests = exclude.map((written) => {
     const pattern = written.replace(/^\.?\//, '').replace(/\/$/, '');
     const folder = pattern.replace(/\/\*\*$/, '');
-    return picomatch([pattern, folder, `${folder}/**`], { dot: true, nocase: true, basename: !pattern.includes('/') });
+    return picomatch([pattern, folder, `${folder}/**`], {
+      dot: true,
+      nocase: true,
+      basename: !pattern.includes('/'),
+    });
   });
   return (path) => path.split('/').some((part) => part.startsWith('.')) || tests.some((test) => test(path));
 }
@@ -63,12 +67,14 @@ function rootOf(vault: string): string {
   const fault = (reason: string, hint: string): SoloistError =>
     new SoloistError({ code: 'vault-missing', message: `The vault ${vault} ${reason}.`, hint });
   try {
-    if (!statSync(vault).isDirectory()) throw fault('is not a folder', "Name the folder of the notes in 'vault:'.");
+    if (!statSync(vault).isDirectory())
+      throw fault('is not a folder', "Name the folder of the notes in 'vault:'.");
     return realpathSync(vault);
   } catch (error) {
     const code = systemErrorCode(error);
     if (error instanceof SoloistError || code === undefined) throw error;
-    if (code === 'ENOENT') throw fault('does not exist', "Check the path in 'vault:', and that its disk is connected.");
+    if (code === 'ENOENT')
+      throw fault('does not exist', "Check the path in 'vault:', and that its disk is connected.");
     throw fault(`could not be looked at (${code})`, 'Check that your user may read it.');
   }
 }
@@ -99,7 +105,10 @@ function statsOf(file: string, path: string, warnings: string[]): Stats | undefi
 /** Whether a link leads to a folder that is being walked anyway, so that a loop of links ends. */
 function isSeen(file: string, seen: Set<string>): boolean {
   const real = realpathSync(file);
-  if ([...seen].some((known) => known === real || known.startsWith(`${real}/`) || real.startsWith(`${known}/`))) return true;
+  if (
+    [...seen].some((known) => known === real || known.startsWith(`${real}/`) || real.startsWith(`${known}/`))
+  )
+    return true;
   seen.add(real);
   return false;
 }
