@@ -68,7 +68,7 @@ export function stem(word: string, language: Language): string {
 
 /** How words of any language are folded: accents are often left out. */
 const plain = (word: string): string =>
-  /[^\u0000-\u007f]/.test(word)
+  /\P{ASCII}/u.test(word)
     ? word
         .normalize('NFD')
         .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')

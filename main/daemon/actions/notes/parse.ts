@@ -31,7 +31,7 @@ interface Found {
 const WIKI_LINK = /!?\[\[([^[\]|#^\n]*)(#[^[\]|\n]*|\^[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g;
 const TAG = /(?<=^|[\s([,;])#([\p{L}\p{N}_/-]*[\p{L}_/-][\p{L}\p{N}_/-]*)/gu;
 const ADDRESS = /\b(?:https?|ftp|file|obsidian|mailto):\S+/g;
-const COMMENT = /%%[^]*?%%/g;
+const COMMENT = /%%[\s\S]*?%%/g;
 
 /** Parses a note. `path` is below the vault, with slashes. Never throws: whatever is in a file, it is a note. */
 export function parseNote(path: string, text: string): ParsedNote {
