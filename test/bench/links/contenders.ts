@@ -31,8 +31,10 @@ export const soloist: Suggest = async (notes) => {
   const { signal } = new AbortController();
   await update({ settings: settingsOf(vault), index, store, signal, warn });
   const found = new Map<string, string[]>();
-  const rows = store.list('waiting').toSorted((one, other) => other.score - one.score);
-  for (const { note, target } of rows) found.set(note, [...(found.get(note) ?? []), target]);
+  for (const { suggestion } of store.likeliest('waiting', 1_000_000)) {
+    const { note, target } = suggestion;
+    found.set(note, [...(found.get(note) ?? []), target]);
+  }
   store.close();
   index.close();
   return found;

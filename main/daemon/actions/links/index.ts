@@ -23,7 +23,8 @@ export const links: Action<LinksSettings> = async (settings, context) => {
       const { signal } = context;
       const compare = (words: WordComparison) => comparisonOf(settings, context, index, words);
       const updated = await update({ settings, index, store, signal, warn, compare });
-      for (const line of inWords(updated, store.waiting(), performance.now() - before)) context.print(line);
+      for (const line of inWords(updated, store.count('waiting'), performance.now() - before))
+        context.print(line);
     } finally {
       store.close();
     }

@@ -20,6 +20,9 @@ const CLOSELY = 120;
 /** In a vault of at least so many notes, a term that more than half of them have says nothing. */
 const ENOUGH_NOTES = 20;
 
+/** Without it a word of two notes only, such as a number or a slip, would outweigh all else. */
+const SOFTENING = 0.7;
+
 /** How much the parts of the likeness weigh: each takes up to that share of what is missing to 1. */
 export const shares = { names: 0.35, namedBy: 0.25, tags: 0.12 };
 
@@ -49,7 +52,7 @@ export class WordComparison implements Comparison {
   /** How much a term says that so many notes have. */
   rarity(notes: number): number {
     if (this.#count >= ENOUGH_NOTES && notes > this.#count / 2) return 0;
-    return Math.log(1 + (this.#count - notes + 0.5) / (notes + 0.5));
+    return Math.log(1 + (this.#count - notes + 0.5) / (notes + 0.5)) ** SOFTENING;
   }
 
   /** Reckons the norm of a note anew and writes it down. */

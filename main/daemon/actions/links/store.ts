@@ -90,19 +90,24 @@ export class SuggestionStore {
     return row && decoded(row);
   }
 
-  list(state: SuggestionState | undefined): readonly StoredSuggestion[] {
-    const rows =
-      state === undefined
-        ? this.database.all('SELECT * FROM suggestions')
-        : this.database.all('SELECT * FROM suggestions WHERE state = ?', state);
-    return rows.map(decoded);
+  /** How many there are. */
+  count(state: SuggestionState | undefined): number {
+    const sql = 'SELECT count(*) AS count FROM suggestions WHERE ?1 IS NULL OR state = ?1';
+    return Number(this.database.get(sql, state ?? null)?.count);
   }
 
-  /** How many wait. */
-  waiting(): number {
-    return Number(
-      this.database.get(`SELECT count(*) AS count FROM suggestions WHERE state = 'waiting'`)?.count,
+  /** The likeliest first, those of one note together. `best`: the score of the likeliest of its note. */
+  likeliest(
+    state: SuggestionState | undefined,
+    limit: number,
+  ): readonly { readonly best: number; readonly suggestion: StoredSuggestion }[] {
+    const rows = this.database.all(
+      `SELECT *, max(score) OVER (PARTITION BY note) AS best FROM suggestions WHERE ?1 IS NULL OR state = ?1
+         ORDER BY best DESC, note, score DESC, target LIMIT ?2`,
+      state ?? null,
+      limit,
     );
+    return rows.map((row) => ({ best: Number(row.best), suggestion: decoded(row) }));
   }
 
   /** Those of which something was begun on a file. */

@@ -3,7 +3,7 @@ import { noteName } from '../notes/resolve.ts';
 import { languageOf, wordsIn } from './words.ts';
 
 /** How much more a word counts where it stands in a title, a tag, a heading than in the text. */
-const weights = { title: 6, tag: 4, heading: 2, text: 1 } as const;
+const weights = { title: 4, tag: 4, heading: 3, text: 1 } as const;
 
 /** What a note is about. */
 export interface NoteTerms {

@@ -15,8 +15,9 @@ export interface Piece {
  */
 const PIECE = 12_000;
 
-/** What a piece of Markdown says. Never throws: any text is Markdown. */
-export function parseMarkdown(text: string): Root {
+/** What a piece of Markdown says. Never throws: any text is Markdown. Only the first piece can have front matter. */
+export function parseMarkdown(text: string, isFirst: boolean): Root {
+  if (!isFirst) return fromMarkdown(text);
   return fromMarkdown(text, {
     extensions: [frontmatter(['yaml'])],
     mdastExtensions: [frontmatterFromMarkdown(['yaml'])],

@@ -94,7 +94,7 @@ function takePiece(source: string, isFirst: boolean, found: Found): void {
         if ('children' in node) for (const child of node.children) walk(child, texts);
     }
   };
-  walk(parseMarkdown(source), found.texts);
+  walk(parseMarkdown(source, isFirst), found.texts);
   const visible = without(source, hidden).replace(COMMENT, ' ');
   takeLinks(visible, found);
   for (const [, tag] of visible.replace(WIKI_LINK, ' ').matchAll(TAG)) if (tag) found.tags.add(tag);

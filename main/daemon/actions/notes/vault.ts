@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { SoloistError, systemErrorCode } from '../../errors.ts';
@@ -58,6 +59,21 @@ export function walkVault(vault: string, exclude: readonly string[]): WalkedVaul
   }
   if (notes.length === 0) throw emptyVault(vault, exclude, warnings);
   return { notes: notes.sort((one, other) => (one.path < other.path ? -1 : 1)), warnings };
+}
+
+/** The paths of all notes of a vault, those too that are left out of suggestions: whose names count is for links to be unambiguous. */
+export async function notePaths(vault: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await readdir(join(vault, folder), { withFileTypes: true }).catch(() => [])) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) folders.push(path);
+      else if (NOTE.test(path)) found.push(path);
+    }
+  }
+  return found;
 }
 
 /** The bytes of a note. Throws what the file system throws. */
