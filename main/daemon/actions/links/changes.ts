@@ -3,7 +3,7 @@ import { systemErrorCode } from '../../errors.ts';
 import { type ParsedNote, parseNote } from '../notes/parse.ts';
 import { noteText } from '../notes/text.ts';
 import { type NoteFile, readNoteBytes } from '../notes/vault.ts';
-import type { IndexedNote, NoteEntry, NoteIndex } from './note-index.ts';
+import type { IndexedFile, IndexedNote, NoteEntry, NoteIndex } from './note-index.ts';
 import type { Vector } from './postings.ts';
 import { termsOf } from './terms.ts';
 
@@ -17,7 +17,12 @@ export type Look =
   | { readonly kind: 'unreadable' | 'gone'; readonly warning: string };
 
 /** Looks at a file, and reads it if its time or size are others than those that are known. */
-export function look(vault: string, file: NoteFile, known: IndexedNote | undefined): Look {
+export function look(
+  vault: string,
+  file: NoteFile,
+  known: IndexedFile | undefined,
+  knownHash: (id: number) => string | undefined,
+): Look {
   if (known?.mtimeMs === file.mtimeMs && known.size === file.size) return { kind: 'same' };
   let bytes: Buffer;
   try {
@@ -31,7 +36,7 @@ export function look(vault: string, file: NoteFile, known: IndexedNote | undefin
     };
   }
   const hash = createHash('sha256').update(bytes).digest('hex');
-  if (known?.hash === hash) return { kind: 'touched' };
+  if (known !== undefined && knownHash(known.id) === hash) return { kind: 'touched' };
   const text = noteText(bytes);
   if (text === undefined)
     return { kind: 'unreadable', warning: `${file.path} is no text: it has zero bytes in it.` };

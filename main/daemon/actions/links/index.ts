@@ -42,13 +42,17 @@ async function comparisonOf(
 ): Promise<{ readonly name: string; readonly comparison: Comparison }> {
   const { embeddings, vault } = settings;
   if (embeddings === undefined) return { name: 'words', comparison: words };
-  const texts = [...index.notes().values()].map(
-    ({ id, path, hash }): TextToEmbed => ({
-      id,
-      hash,
-      text: () => noteText(readFileSync(join(vault, path)))?.text ?? '',
-    }),
-  );
+  const texts = index
+    .ids()
+    .map((id) => index.note(id))
+    .filter((note) => note !== undefined)
+    .map(
+      ({ id, path, hash }): TextToEmbed => ({
+        id,
+        hash,
+        text: () => noteText(readFileSync(join(vault, path)))?.text ?? '',
+      }),
+    );
   try {
     await embed(embeddings, index, texts, signal);
     const comparison = new EmbeddingComparison(index, embeddings.model, words);

@@ -10,9 +10,14 @@ export interface IndexedNote {
   readonly path: string;
   readonly title: string;
   readonly uid: string | undefined;
+  readonly hash: string;
+}
+
+/** A note's file as it was when the index read it. */
+export interface IndexedFile {
+  readonly id: number;
   readonly mtimeMs: number;
   readonly size: number;
-  readonly hash: string;
 }
 
 /** What is written about a note. */
@@ -77,17 +82,25 @@ export class NoteIndex {
     this.database.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, value);
   }
 
-  /** All notes by path. */
-  notes(): Map<string, IndexedNote> {
-    const rows = this.database.all('SELECT id, path, title, uid, mtime, size, hash FROM notes');
-    return new Map(rows.map((row) => [String(row.path), noteOf(row)]));
+  /** The files of all notes, by path. */
+  files(): Map<string, IndexedFile> {
+    const found = new Map<string, IndexedFile>();
+    for (const { id, path, mtime, size } of this.database.all('SELECT id, path, mtime, size FROM notes'))
+      found.set(String(path), { id: Number(id), mtimeMs: Number(mtime), size: Number(size) });
+    return found;
+  }
+
+  ids(): readonly number[] {
+    return this.database.all('SELECT id FROM notes').map(({ id }) => Number(id));
+  }
+
+  idOf(path: string): number | undefined {
+    const row = this.database.get('SELECT id FROM notes WHERE path = ?', path);
+    return row && Number(row.id);
   }
 
   note(id: number): IndexedNote | undefined {
-    const row = this.database.get(
-      'SELECT id, path, title, uid, mtime, size, hash FROM notes WHERE id = ?',
-      id,
-    );
+    const row = this.database.get('SELECT id, path, title, uid, hash FROM notes WHERE id = ?', id);
     return row && noteOf(row);
   }
 
@@ -100,8 +113,12 @@ export class NoteIndex {
     return Number(this.database.get('SELECT max(id) AS id FROM notes')?.id ?? 0);
   }
 
-  norm(id: number): number {
-    return Number(this.database.get('SELECT norm FROM norms WHERE note = ?', id)?.norm ?? 0);
+  /** The length of each note's vector, by its id. */
+  norms(): Float64Array {
+    const found = new Float64Array(this.lastId() + 1);
+    for (const { note, norm } of this.database.all('SELECT note, norm FROM norms'))
+      found[Number(note)] = Number(norm);
+    return found;
   }
 
   setNorm(id: number, norm: number): void {
@@ -262,8 +279,6 @@ function noteOf(row: Row): IndexedNote {
     path: String(row.path),
     title: String(row.title),
     uid: row.uid === null ? undefined : String(row.uid),
-    mtimeMs: Number(row.mtime),
-    size: Number(row.size),
     hash: String(row.hash),
   };
 }

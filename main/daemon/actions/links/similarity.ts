@@ -15,6 +15,8 @@ export interface Comparison {
 
 /** The weightiest terms of a note that are looked up; what the others add is less than a rounding. */
 const MOST_TERMS = 160;
+/** A term that so many notes have makes them candidates, also where that is more than a tenth of all. */
+const MANY_NOTES = 200;
 /** So many of the notes that share most are looked at closely. */
 const CLOSELY = 120;
 /** In a vault of at least so many notes, a term that more than half of them have says nothing. */
@@ -40,7 +42,7 @@ export class WordComparison implements Comparison {
   readonly #index: NoteIndex;
   readonly #count: number;
   readonly #sums: Float64Array;
-  readonly #norms = new Map<number, number>();
+  #norms: Float64Array | undefined;
   readonly #namings = new Map<number, Naming>();
 
   constructor(index: NoteIndex) {
@@ -61,17 +63,17 @@ export class WordComparison implements Comparison {
     for (const { term, weight } of this.#index.vector(id))
       sum += (weight * this.rarity(this.#index.postings.of(term).notes.length)) ** 2;
     this.#index.setNorm(id, Math.sqrt(sum));
-    this.#norms.set(id, Math.sqrt(sum));
+    if (this.#norms !== undefined) this.#norms[id] = Math.sqrt(sum);
   }
 
   alike(id: number, limit: number): readonly Alike[] {
     const norm = this.#norm(id);
     if (norm === 0) return [];
-    const rough: Alike[] = [];
-    for (const [note, sum] of this.#sharing(id))
-      rough.push({ id: note, score: sum / (norm * this.#norm(note)) });
-    rough.sort((one, other) => other.score - one.score);
-    const close = rough.slice(0, Math.max(CLOSELY, limit));
+    const close = likest(
+      this.#sharing(id),
+      Math.max(CLOSELY, limit),
+      (note) => (this.#sums[note] ?? 0) / (norm * this.#norm(note)),
+    );
     const raise = this.raise(id);
     return close
       .map(({ id: note, score }): Alike => ({ id: note, score: raise(note, Math.sqrt(Math.min(1, score))) }))
@@ -79,31 +81,35 @@ export class WordComparison implements Comparison {
       .slice(0, limit);
   }
 
-  /** The notes that share terms with one, and the product of both vectors. */
-  #sharing(id: number): readonly (readonly [note: number, sum: number])[] {
+  /** The notes that share terms with one; `#sums` has the product of both vectors until it is asked again. */
+  #sharing(id: number): readonly number[] {
     const { postings } = this.#index;
     const terms = this.#index
       .vector(id)
-      .map(({ term, weight }) => ({
-        term,
-        weight: weight * this.rarity(postings.of(term).notes.length) ** 2,
-      }))
+      .map(({ term, weight }) => {
+        const rarity = this.rarity(postings.of(term).notes.length);
+        return { term, rarity, weight: weight * rarity ** 2 };
+      })
       .filter(({ weight }) => weight > 0)
       .sort((one, other) => other.weight - one.weight)
       .slice(0, MOST_TERMS);
-    const sums = this.#sums;
-    const touched: number[] = [];
+    const sums = this.#sums.fill(0);
+    const found: number[] = [];
+    // Rare ones first: what two notes share beyond words that every tenth note has makes them candidates, and only those are scored.
+    const many = Math.max(MANY_NOTES, this.#count / 10);
+    terms.sort((one, other) => other.rarity - one.rarity);
     for (const { term, weight } of terms) {
       const { notes, weights } = postings.of(term);
       for (let place = 0; place < notes.length; place++) {
         const note = notes[place] ?? 0;
         const before = sums[note] ?? 0;
-        if (before === 0) touched.push(note);
+        if (before === 0) {
+          if (notes.length > many) continue;
+          if (note !== id) found.push(note);
+        }
         sums[note] = before + weight * (weights[place] ?? 0);
       }
     }
-    const found = touched.filter((note) => note !== id).map((note) => [note, sums[note] ?? 0] as const);
-    for (const note of touched) sums[note] = 0;
     return found;
   }
 
@@ -161,11 +167,19 @@ export class WordComparison implements Comparison {
   }
 
   #norm(id: number): number {
-    let norm = this.#norms.get(id);
-    if (norm === undefined) {
-      norm = this.#index.norm(id);
-      this.#norms.set(id, norm);
-    }
-    return norm;
+    this.#norms ??= this.#index.norms();
+    return this.#norms[id] ?? 0;
   }
+}
+
+/** The likest of some notes, in no order: sorting all of them would take longer than all the rest. */
+function likest(notes: readonly number[], limit: number, score: (note: number) => number): readonly Alike[] {
+  const scores = Float64Array.from(notes, score);
+  const least = notes.length <= limit ? 0 : (scores.toSorted().at(-limit) ?? 0);
+  const found: Alike[] = [];
+  for (let place = 0; place < notes.length; place++) {
+    const each = scores[place] ?? 0;
+    if (each >= least && each > 0) found.push({ id: notes[place] ?? 0, score: each });
+  }
+  return found;
 }

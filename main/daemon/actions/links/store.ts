@@ -56,7 +56,7 @@ const TABLES = `
     UNIQUE (note, target)
   );
   CREATE INDEX suggestions_target ON suggestions (target);
-  CREATE INDEX suggestions_state ON suggestions (state, score);
+  CREATE INDEX suggestions_state ON suggestions (state);
   CREATE INDEX suggestions_pending ON suggestions (pending) WHERE pending IS NOT NULL;
   CREATE TABLE touched (note TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
@@ -92,8 +92,11 @@ export class SuggestionStore {
 
   /** How many there are. */
   count(state: SuggestionState | undefined): number {
-    const sql = 'SELECT count(*) AS count FROM suggestions WHERE ?1 IS NULL OR state = ?1';
-    return Number(this.database.get(sql, state ?? null)?.count);
+    const row =
+      state === undefined
+        ? this.database.get('SELECT count(*) AS count FROM suggestions')
+        : this.database.get('SELECT count(*) AS count FROM suggestions WHERE state = ?', state);
+    return Number(row?.count);
   }
 
   /** The likeliest first, those of one note together. `best`: the score of the likeliest of its note. */
@@ -118,8 +121,8 @@ export class SuggestionStore {
   /** The other notes of pairs of a note about which was decided, whichever of both was to get the link. */
   decidedWith(note: string): Set<string> {
     const rows = this.database.all(
-      `SELECT target AS other FROM suggestions WHERE note = ? AND (state <> 'waiting' OR pending IS NOT NULL)
-       UNION SELECT note FROM suggestions WHERE target = ? AND (state <> 'waiting' OR pending IS NOT NULL)`,
+      `SELECT target AS other FROM suggestions WHERE note = ? AND (+state <> 'waiting' OR +pending IS NOT NULL)
+       UNION SELECT note FROM suggestions WHERE target = ? AND (+state <> 'waiting' OR +pending IS NOT NULL)`,
       note,
       note,
     );
@@ -129,7 +132,7 @@ export class SuggestionStore {
   /** The notes for which a note is suggested. */
   suggesting(target: string): readonly string[] {
     const rows = this.database.all(
-      `SELECT note FROM suggestions WHERE target = ? AND state = 'waiting'`,
+      `SELECT note FROM suggestions WHERE target = ? AND +state = 'waiting'`,
       target,
     );
     return rows.map(({ note }) => String(note));
@@ -138,7 +141,7 @@ export class SuggestionStore {
   /** How many suggestions a note has that wait, and the least likely of them. */
   waitingOf(note: string): { readonly count: number; readonly least: number } {
     const row = this.database.get(
-      `SELECT count(*) AS count, min(score) AS least FROM suggestions WHERE note = ? AND state = 'waiting'`,
+      `SELECT count(*) AS count, min(score) AS least FROM suggestions WHERE note = ? AND +state = 'waiting'`,
       note,
     );
     return { count: Number(row?.count), least: Number(row?.least ?? 0) };
@@ -150,7 +153,7 @@ export class SuggestionStore {
     suggested: readonly Suggested[],
   ): { readonly added: number; readonly gone: number } {
     const before = this.database.all(
-      `SELECT id, target FROM suggestions WHERE note = ? AND state = 'waiting' AND pending IS NULL`,
+      `SELECT id, target FROM suggestions WHERE note = ? AND +state = 'waiting' AND +pending IS NULL`,
       note.path,
     );
     const wanted = new Set(suggested.map(({ target }) => target));
@@ -165,7 +168,7 @@ export class SuggestionStore {
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
          ON CONFLICT (note, target) DO UPDATE SET note_title = excluded.note_title, note_uid = excluded.note_uid,
            target_title = excluded.target_title, target_uid = excluded.target_uid, score = excluded.score,
-           terms = excluded.terms, passage = excluded.passage WHERE state = 'waiting' AND pending IS NULL`,
+           terms = excluded.terms, passage = excluded.passage WHERE state = 'waiting' AND +pending IS NULL`,
         ...[newId(), note.path, note.title, note.uid ?? null, target, targetTitle, targetUid ?? null],
         ...[score, JSON.stringify(terms), passage],
       );
@@ -176,7 +179,7 @@ export class SuggestionStore {
   /** Removes what waits of a note that is gone; what was decided about it stays, in case that it comes back. */
   removeNote(path: string): number {
     return this.database.run(
-      `DELETE FROM suggestions WHERE (note = ? OR target = ?) AND state = 'waiting' AND pending IS NULL`,
+      `DELETE FROM suggestions WHERE (note = ? OR target = ?) AND +state = 'waiting' AND +pending IS NULL`,
       path,
       path,
     ).changes;
@@ -248,7 +251,7 @@ export class SuggestionStore {
       );
       if (state !== 'waiting')
         this.database.run(
-          `DELETE FROM suggestions WHERE note = ? AND target = ? AND state = 'waiting' AND pending IS NULL`,
+          `DELETE FROM suggestions WHERE note = ? AND target = ? AND +state = 'waiting' AND +pending IS NULL`,
           target,
           note,
         );

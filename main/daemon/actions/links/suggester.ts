@@ -34,11 +34,7 @@ export class Suggester {
    * The notes whose suggestions may be others now: the changed ones, those that had one of them among theirs, those among
    * whose suggestions one of them would be now, and the `affected` ones.
    */
-  dirty(
-    changed: readonly number[],
-    affected: ReadonlySet<string>,
-    notes: ReadonlyMap<string, IndexedNote>,
-  ): Set<number> {
+  dirty(changed: readonly number[], affected: ReadonlySet<string>): Set<number> {
     const ids = new Set(changed);
     const paths = new Set(affected);
     for (const id of changed) {
@@ -47,7 +43,7 @@ export class Suggester {
       for (const alike of this.#comparison.alike(id, SPARE)) if (this.#wouldTake(alike)) ids.add(alike.id);
     }
     for (const path of paths) {
-      const id = notes.get(path)?.id;
+      const id = this.#index.idOf(path);
       if (id !== undefined) ids.add(id);
     }
     return ids;

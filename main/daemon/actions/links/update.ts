@@ -3,7 +3,7 @@ import { SoloistError } from '../../errors.ts';
 import type { LinksSettings } from '../action.ts';
 import { walkVault } from '../notes/vault.ts';
 import { look, renames } from './changes.ts';
-import type { IndexedNote, NoteEntry, NoteIndex } from './note-index.ts';
+import type { IndexedFile, NoteEntry, NoteIndex } from './note-index.ts';
 import { type Comparison, WordComparison } from './similarity.ts';
 import type { Renamed, SuggestionStore } from './store.ts';
 import { Suggester } from './suggester.ts';
@@ -71,13 +71,16 @@ async function reckon(
   warnings: string[],
 ) {
   const { settings, index, store, signal } = options;
-  const known = index.notes();
+  const known = index.files();
   const isFirst = known.size === 0;
   const { entries, unreadable, vanished } = await readChanges(options, files, known, warnings);
   if (unreadable === files.length)
     throw nothingToRead(settings.vault, files.length, 'none of its notes could be read', warnings);
   const present = new Set(files.map(({ path }) => path));
-  const gone = [...known.values()].filter(({ path }) => !present.has(path) || vanished.has(path));
+  const gone = [...known]
+    .filter(([path]) => !present.has(path) || vanished.has(path))
+    .map(([, { id }]) => index.note(id))
+    .filter((note) => note !== undefined);
   const fresh = entries.filter(({ path }) => !known.has(path));
   const former = renames(index, gone, fresh);
   const renamedIds = new Set([...former.values()].map(({ id }) => id));
@@ -113,20 +116,18 @@ async function reckon(
   const all = isFirst || index.fact('settings') !== key || drifted > Math.max(20, index.count() * DRIFT);
   index.setFact('settings', key);
   index.setFact('drifted', String(all ? 0 : drifted));
-  const now = index.notes();
   let removed = 0;
-  if (all) {
-    removed += store.database.transaction(() => store.keepOnly((path) => now.has(path)));
-    for (const { id } of now.values()) words.renew(id);
-  } else for (const id of changed) words.renew(id);
+  if (all)
+    removed += store.database.transaction(() => store.keepOnly((path) => index.idOf(path) !== undefined));
+  const ids = index.ids();
+  for (const id of all ? ids : changed) words.renew(id);
 
   const suggester = new Suggester(settings, index, store, comparison);
-  const ids = all ? new Set([...now.values()].map(({ id }) => id)) : suggester.dirty(changed, affected, now);
+  const dirty = all ? ids : [...suggester.dirty(changed, affected)];
   let added = 0;
-  const list = [...ids];
-  for (let start = 0; start < list.length; start += NOTES_AT_ONCE) {
+  for (let start = 0; start < dirty.length; start += NOTES_AT_ONCE) {
     // Reckoned before the store is locked.
-    const found = list.slice(start, start + NOTES_AT_ONCE).map((id) => suggester.suggest(id));
+    const found = dirty.slice(start, start + NOTES_AT_ONCE).map((id) => suggester.suggest(id));
     store.database.transaction(() => {
       for (const each of found) {
         if (each === undefined) continue;
@@ -139,11 +140,11 @@ async function reckon(
     signal.throwIfAborted();
   }
   const updated: Updated = {
-    notes: now.size,
+    notes: ids.length,
     changed: entries.length,
     gone: forget.length,
     renamed: renamed.length,
-    reckoned: ids.size,
+    reckoned: dirty.length,
     added,
     removed,
   };
@@ -153,7 +154,7 @@ async function reckon(
 async function readChanges(
   { settings, index, signal }: UpdateOptions,
   files: ReturnType<typeof walkVault>['notes'],
-  known: ReadonlyMap<string, IndexedNote>,
+  known: ReadonlyMap<string, IndexedFile>,
   warnings: string[],
 ) {
   const entries: NoteEntry[] = [];
@@ -161,7 +162,7 @@ async function readChanges(
   let unreadable = 0;
   for (const file of files) {
     const before = known.get(file.path);
-    const seen = look(settings.vault, file, before);
+    const seen = look(settings.vault, file, before, (id) => index.note(id)?.hash);
     if (seen.kind === 'same') continue;
     if (seen.kind === 'touched' && before !== undefined) index.touch(before.id, file.mtimeMs, file.size);
     if (seen.kind === 'changed') entries.push(seen.entry);

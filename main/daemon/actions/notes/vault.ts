@@ -50,11 +50,15 @@ export function walkVault(vault: string, exclude: readonly string[]): WalkedVaul
     for (const entry of entriesOf(join(vault, folder), folder, warnings)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const isFile = !entry.isDirectory();
-      if ((isFile && !entry.isSymbolicLink() && !NOTE.test(path)) || out(path)) continue;
-      const stats = statsOf(join(vault, path), path, warnings);
+      if (entry.name.startsWith('.') || (exclude.length > 0 && out(path))) continue;
+      if (isFile && !entry.isSymbolicLink() && !NOTE.test(path)) continue;
+      if (!isFile) {
+        folders.push(path);
+        continue;
+      }
+      const stats = statsOf(`${vault}/${path}`, path, warnings);
       if (stats?.isFile() && NOTE.test(path)) notes.push({ path, mtimeMs: stats.mtimeMs, size: stats.size });
-      if (!stats?.isDirectory() || (entry.isSymbolicLink() && isSeen(join(vault, path), seen))) continue;
-      folders.push(path);
+      if (stats?.isDirectory() && !isSeen(join(vault, path), seen)) folders.push(path);
     }
   }
   if (notes.length === 0) throw emptyVault(vault, exclude, warnings);
