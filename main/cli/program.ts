@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
 import { version } from '../version.ts';
+import { addActionCommands } from './action-commands.ts';
 import { type CommandContext, type CommandResult, durationOption } from './command.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
@@ -145,6 +146,7 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
 
   addJobCommands(root, { context, show, finish, setExitCode });
   addHealthCommands(root, { context, show, finish, setExitCode });
+  addActionCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
 
   root
