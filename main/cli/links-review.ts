@@ -65,6 +65,7 @@ export function keysIn(text: string): readonly string[] {
   return text.match(/\u001b(?:\[[\d;]*[ -/]*[@-~]|O.)?|[\s\S]/gu) ?? [];
 }
 
+const LAST = '\nThat was the last one.   U undo   Q quit';
 const STOP = new Set(['q', '\u0003', '\u0004', '\u001b']);
 
 /** Shows one link after the other and does what the keys say, until all were shown or somebody quits. */
@@ -81,7 +82,7 @@ export async function review(
   let place = 0;
   const show = (): void => {
     const link = links[place];
-    if (link !== undefined) say(shown(link, place + 1, total, terminal.color));
+    say(link === undefined ? LAST : shown(link, place + 1, total, terminal.color));
   };
   const act = async (decision: Decision, id: string): Promise<boolean> => {
     try {
@@ -99,8 +100,8 @@ export async function review(
   for await (const written of terminal.keys()) {
     const key = written.toLowerCase();
     const link = links[place];
-    if (STOP.has(key) || link === undefined) break;
-    if (key === 'a' || key === 'd') {
+    if (STOP.has(key) || (link === undefined && key !== 'u')) break;
+    if (link !== undefined && (key === 'a' || key === 'd')) {
       const decision = key === 'a' ? 'accept' : 'dismiss';
       if (await act(decision, link.id)) {
         decided.push({ place, link });
@@ -123,7 +124,6 @@ export async function review(
         show();
       }
     }
-    if (place >= links.length) break;
   }
   say(
     `${counts.accept} accepted, ${counts.dismiss} dismissed, ${total - counts.accept - counts.dismiss} waiting.`,

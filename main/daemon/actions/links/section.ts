@@ -106,7 +106,7 @@ function below(note: string, { end, lists }: Section, link: string): Addition {
   if (list !== undefined && at !== undefined)
     return { offset: at, text: `${ending}${' '.repeat(list.indent)}${list.bullet} ${link}` };
   const offset = endOfLine(note, end) ?? end;
-  const isApart = /^(?:\r\n|\n|\r)?[ \t]*(?:\r\n|\n|\r|$)/.test(note.slice(offset, offset + 200));
+  const isApart = offset === note.length || BLANK_AFTER.test(note.slice(offset, offset + 200));
   return { offset, text: `${ending}${ending}- ${link}${isApart ? '' : ending}` };
 }
 
@@ -119,6 +119,9 @@ function atEnd(note: string, { depth, text }: WantedHeading, link: string): Addi
   const isApart = /(?:^|\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(note);
   return { offset, text: `${isApart ? '' : ending}${section}${ending}` };
 }
+
+/** The end of a line, and then a blank line or the end of the note. */
+const BLANK_AFTER = /^(?:\r\n|\n|\r(?!\n))[ \t]*(?:[\r\n]|$)/;
 
 /** Past the spaces that end a line; undefined if something else follows. */
 function endOfLine(note: string, at: number): number | undefined {

@@ -40,7 +40,7 @@ export function languageOf(text: string): Language {
     if (wordsOf.en.has(word)) count.en++;
     if (wordsOf.de.has(word)) count.de++;
   }
-  if (Math.max(count.en, count.de) < all * 0.1) return undefined;
+  if (all === 0 || Math.max(count.en, count.de) < all * 0.1) return undefined;
   return count.de > count.en ? 'de' : 'en';
 }
 

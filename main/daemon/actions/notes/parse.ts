@@ -144,7 +144,7 @@ function frontMatter(source: string | undefined): {
 } {
   if (source === undefined) return { values: {}, warning: undefined };
   try {
-    const values: unknown = parseYaml(source, { logLevel: 'silent', maxAliasCount: 20 });
+    const values: unknown = parseYaml(source, { logLevel: 'error', maxAliasCount: 20 });
     const isMapping = typeof values === 'object' && values !== null && !Array.isArray(values);
     return isMapping || values === null
       ? { values: { ...(values as object | null) }, warning: undefined }
