@@ -34,7 +34,7 @@ const TABLES = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE notes (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, uid TEXT,
-    mtime REAL NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL
+    mtime REAL NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blank INTEGER NOT NULL
   );
   CREATE TABLE vectors (note INTEGER PRIMARY KEY, terms BLOB NOT NULL, names TEXT NOT NULL, tags TEXT NOT NULL);
   CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, shown TEXT NOT NULL);
@@ -136,9 +136,9 @@ export class NoteIndex {
     return vectorOf(terms, (term, shown) => this.#termId(term, shown));
   }
 
-  /** Whether any note has a word. */
-  hasWords(): boolean {
-    return this.database.get('SELECT 1 FROM vectors WHERE length(terms) > 0 LIMIT 1') !== undefined;
+  /** Whether any note says anything. */
+  hasText(): boolean {
+    return this.database.get('SELECT 1 FROM notes WHERE blank = 0 LIMIT 1') !== undefined;
   }
 
   /** Which terms its names have, and its tags. */
@@ -164,12 +164,12 @@ export class NoteIndex {
     const id =
       known ??
       this.database.run(
-        `INSERT INTO notes (path, title, uid, mtime, size, hash) VALUES (?, '', NULL, 0, 0, '')`,
+        `INSERT INTO notes (path, title, uid, mtime, size, hash, blank) VALUES (?, '', NULL, 0, 0, '', 1)`,
         path,
       ).id;
     this.database.run(
-      'UPDATE notes SET path = ?, title = ?, uid = ?, mtime = ?, size = ?, hash = ? WHERE id = ?',
-      ...[path, parsed.title, parsed.uid ?? null, mtimeMs, size, hash, id],
+      'UPDATE notes SET path = ?, title = ?, uid = ?, mtime = ?, size = ?, hash = ?, blank = ? WHERE id = ?',
+      ...[path, parsed.title, parsed.uid ?? null, mtimeMs, size, hash, Number(terms.isBlank), id],
     );
     const before = known === undefined ? [] : this.vector(id);
     const after = this.vectorOf(terms);

@@ -11,6 +11,8 @@ export interface NoteTerms {
   readonly counts: ReadonlyMap<string, { readonly count: number; readonly shown: string }>;
   /** The terms of each of its names: title, file, aliases; names of numbers alone are none. */
   readonly names: readonly (readonly string[])[];
+  /** Whether there is nothing but its name. */
+  readonly isBlank: boolean;
 }
 
 /** The terms of a note. `path` is below the vault. */
@@ -31,5 +33,6 @@ export function termsOf(path: string, note: ParsedNote): NoteTerms {
   for (const heading of note.headings) if (heading !== note.title) take(heading, weights.heading);
   take(note.text, weights.text);
   const named = names.map((name) => [...new Set(wordsIn(name, language).map(({ term }) => term))]);
-  return { counts, names: named.filter((terms) => terms.some((term) => !/^\p{N}+$/u.test(term))) };
+  const isBlank = note.text === '' && note.headings.length === 0;
+  return { counts, isBlank, names: named.filter((terms) => terms.some((term) => !/^\p{N}+$/u.test(term))) };
 }

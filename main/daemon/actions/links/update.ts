@@ -99,7 +99,7 @@ async function reckon(
     index.put(entry, (former.get(entry.path) ?? known.get(entry.path))?.id),
   );
   index.postings.flush();
-  if (!index.hasWords())
+  if (!index.hasText())
     throw nothingToRead(settings.vault, files.length, 'there are no words in its notes', warnings);
   const returned = fresh.flatMap(({ path, parsed }) =>
     parsed.uid === undefined ? [] : store.returned(parsed.uid, path).filter(({ from }) => !present.has(from)),
