@@ -95,6 +95,13 @@ export async function review(
       return false;
     }
   };
+  // The same pair the other way round is off the list as soon as one of both is decided about.
+  const isGone = ({ note, target }: SuggestionView): boolean =>
+    decided.some(({ link }) => link.note.path === target.path && link.target.path === note.path);
+  const next = (): void => {
+    const found = links.findIndex((link, at) => at > place && !isGone(link));
+    place = found < 0 ? links.length : found;
+  };
   const kinds = new Map<string, 'accept' | 'dismiss'>();
   show();
   for await (const written of terminal.keys()) {
@@ -108,10 +115,10 @@ export async function review(
         kinds.set(link.id, decision);
         counts[decision]++;
       }
-      place++;
+      next();
       show();
     } else if (key === 's') {
-      place++;
+      next();
       show();
     } else if (key === 'u') {
       const last = decided.pop();

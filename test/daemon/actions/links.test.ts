@@ -52,6 +52,8 @@ describe('suggestions', () => {
       ...GARDEN,
       '.trash/Old.md': copy,
       '.obsidian/Note.md': copy,
+      '.obsidian/templates.json': '{"folder":"Forms/"}',
+      'Forms/Plant.md': copy,
       'Templates/Plant.md': copy,
       'Drafts/deep/Draft.md': copy,
     });

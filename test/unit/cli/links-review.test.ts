@@ -57,6 +57,16 @@ test('takes back the last decision, also the one about the last link', async () 
   expect(text).toContain('0 accepted, 0 dismissed, 1 waiting.');
 });
 
+test('leaves out the same pair the other way round', async () => {
+  const one = link('one');
+  const { asked } = await reviewed('aaq', [
+    one,
+    { ...link('back'), note: one.target, target: one.note },
+    link('two'),
+  ]);
+  expect(asked).toEqual(['accept one', 'accept two']);
+});
+
 test('says what was refused, and goes on', async () => {
   const { asked, text } = await reviewed('aa', [link('one'), link('two')], ['one']);
   expect(asked).toEqual(['accept two']);

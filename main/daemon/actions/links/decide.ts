@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SoloistError, systemErrorCode } from '../../errors.ts';
 import type { LinksSettings } from '../action.ts';
-import { editNote } from '../notes/edit-note.ts';
-import { linkTo } from '../notes/resolve.ts';
-import { isUtf8, noteText } from '../notes/text.ts';
+import { noteText } from '../notes/text.ts';
 import { storeFile } from './files.ts';
-import { isLinked, vaultNames } from './linked.ts';
-import { additionTo, withAddition, withoutAddition } from './section.ts';
-import { type Insertion, type StoredSuggestion, SuggestionStore } from './store.ts';
+import { type StoredSuggestion, SuggestionStore } from './store.ts';
 import type { Links, SuggestionDetails, SuggestionFilter, SuggestionView } from './suggestion.ts';
+import { hasLink, takeOutLink, writeLink } from './write-link.ts';
 
 /** A job with the action `links`, its settings, and the folder of its state. */
 export interface LinksJob {
@@ -89,7 +85,7 @@ export class StoredLinks implements Links {
   accept(id: string): Promise<SuggestionView> {
     return this.#change(id, async (job, store, suggestion) => {
       if (suggestion.state === 'accepted') return;
-      const insertion = await this.#write(job, store, suggestion);
+      const insertion = await writeLink(job.settings, store, suggestion);
       await this.#patiently(async () => store.decide(suggestion, 'accepted', this.#now(), insertion));
     });
   }
@@ -114,7 +110,7 @@ export class StoredLinks implements Links {
           code: 'link-undecided',
           message: `Nothing was decided about the link ${id} yet.`,
         });
-      if (insertion !== undefined) await this.#takeOut(job, store, suggestion, insertion);
+      if (insertion !== undefined) await takeOutLink(job.settings, store, suggestion, insertion);
       await this.#patiently(async () => store.decide(suggestion, 'waiting', undefined));
     });
   }
@@ -123,68 +119,6 @@ export class StoredLinks implements Links {
   async close(): Promise<void> {
     await this.#queue;
     for (const state of [...this.#open.keys()]) this.#close(state);
-  }
-
-  /** Adds the link to the note; undefined if it has it already. What is about to be written is in the store before. */
-  async #write(
-    { settings }: LinksJob,
-    store: SuggestionStore,
-    { id, note, target }: StoredSuggestion,
-  ): Promise<Insertion | undefined> {
-    const { vault, section } = settings;
-    for (const path of [note, target]) if (!existsSync(join(vault, path))) throw goneSince(path);
-    const named = await vaultNames(vault, target);
-    const link = linkTo(target, named);
-    const outcome: { insertion?: Insertion; error?: unknown } = {};
-    await editNote(join(vault, note), (bytes) => {
-      // Nothing is thrown here: what another program wrote late is to be kept, whatever comes of the link.
-      try {
-        delete outcome.insertion;
-        if (bytes === undefined) throw goneSince(note);
-        if (isLinked(bytes, note, target, named)) return undefined;
-        const insertion = insertionInto(bytes, section, link, note);
-        store.begin(id, 'accept', insertion);
-        outcome.insertion = insertion;
-        return withAddition(bytes, insertion);
-      } catch (error) {
-        outcome.error = error;
-        return undefined;
-      }
-    });
-    if (outcome.error !== undefined) throw outcome.error;
-    return outcome.insertion;
-  }
-
-  /** Takes the link out again, if the note is as it was left. */
-  async #takeOut(
-    { settings }: LinksJob,
-    store: SuggestionStore,
-    { id, note }: StoredSuggestion,
-    insertion: Insertion,
-  ): Promise<void> {
-    const path = join(settings.vault, note);
-    if (!existsSync(path)) throw goneSince(note);
-    const outcome: { isDone: boolean; error?: unknown } = { isDone: false };
-    await editNote(path, (bytes) => {
-      // Nothing is thrown here either.
-      try {
-        const isSame = bytes !== undefined && hashOf(bytes) === insertion.after;
-        const former = isSame ? withoutAddition(bytes, insertion) : undefined;
-        if (former !== undefined) store.begin(id, 'undo', insertion);
-        outcome.isDone = former !== undefined;
-        return former;
-      } catch (error) {
-        outcome.error = error;
-        return undefined;
-      }
-    });
-    if (outcome.error !== undefined) throw outcome.error;
-    if (outcome.isDone) return;
-    throw new SoloistError({
-      code: 'note-changed',
-      message: `The note ${note} was changed since the link was added, so it is left as it is.`,
-      hint: 'Take the link out by hand.',
-    });
   }
 
   /** Decides about one suggestion, after all that was asked for before. */
@@ -245,7 +179,7 @@ export class StoredLinks implements Links {
   /** Finds out of what was begun on notes' files whether it was done. */
   async #settle(job: LinksJob, store: SuggestionStore, pending: readonly StoredSuggestion[]): Promise<void> {
     for (const suggestion of pending) {
-      const isIn = await afterCrash(job, suggestion);
+      const isIn = await hasLink(job.settings, suggestion);
       if (isIn) store.decide(suggestion, 'accepted', this.#now(), suggestion.insertion);
       else store.decide(suggestion, 'waiting', undefined);
     }
@@ -281,55 +215,6 @@ export class StoredLinks implements Links {
     }
   }
 }
-
-/** Whether the link of a decision that a crash interrupted is in the note. */
-async function afterCrash(
-  { settings }: LinksJob,
-  { note, target, insertion }: StoredSuggestion,
-): Promise<boolean> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(settings.vault, note));
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return false;
-  }
-  const hash = hashOf(bytes);
-  if (hash === insertion?.after) return true;
-  if (hash === insertion?.before) return false;
-  return isLinked(bytes, note, target, await vaultNames(settings.vault, target));
-}
-
-function insertionInto(bytes: Buffer, section: string, link: string, note: string): Insertion {
-  const addition = additionTo(bytes, section, link);
-  const unfit = (reason: string, hint: string): SoloistError =>
-    new SoloistError({
-      code: 'note-unfit',
-      message: `The note ${note} ${reason}, so no link was added.`,
-      hint,
-    });
-  if (addition === undefined)
-    throw unfit(
-      'ends within a code block or a comment that is not closed',
-      'Close it, and accept the link again.',
-    );
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-  if (!isUtf8(bytes) && !/^[\x00-\x7f]*$/.test(addition.text))
-    throw unfit(
-      'is not written in UTF-8, and the link has other letters than ASCII',
-      'Save the note as UTF-8.',
-    );
-  return { ...addition, before: hashOf(bytes), after: hashOf(withAddition(bytes, addition)) };
-}
-
-const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-const goneSince = (path: string): SoloistError =>
-  new SoloistError({
-    code: 'note-changed',
-    message: `The note ${path} is not there any more, so nothing was written.`,
-    hint: 'If it was renamed, run the job again: it finds out.',
-  });
 
 function textOf(path: string): string | null {
   try {

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** The text of a note, and what its bytes were. */
 export interface NoteText {
   /** Without a byte order mark. */
@@ -19,11 +21,6 @@ export function noteText(bytes: Buffer): NoteText | undefined {
   if (bytes.includes(0)) return undefined;
   if (isUtf8(bytes)) return { text: decoded(bytes, 'utf-8'), oddity: undefined };
   return { text: decoded(bytes, 'windows-1252'), oddity: 'not UTF-8, taken for windows-1252' };
-}
-
-/** Whether bytes are UTF-8 throughout. */
-export function isUtf8(bytes: Buffer): boolean {
-  return process.getBuiltinModule('node:buffer').isUtf8(bytes);
 }
 
 const decoded = (bytes: Buffer, encoding: string): string => new TextDecoder(encoding).decode(bytes);

@@ -19,6 +19,25 @@ export interface WalkedVault {
   readonly warnings: readonly string[];
 }
 
+/** Where Obsidian and its most used plugin for templates keep which folder holds them. */
+const TEMPLATES = [
+  ['.obsidian/templates.json', 'folder'],
+  ['.obsidian/plugins/templater-obsidian/data.json', 'templates_folder'],
+] as const;
+
+/** The folders of templates that the vault's settings name, below the vault. */
+function templateFolders(vault: string): readonly string[] {
+  return TEMPLATES.flatMap(([file, key]) => {
+    try {
+      const folder: unknown = JSON.parse(readFileSync(join(vault, file), 'utf8'))[key];
+      return typeof folder === 'string' && /[^/]/.test(folder) ? [folder.replace(/^\/+|\/+$/g, '')] : [];
+    } catch {
+      // Most vaults have no such settings, and what Obsidian writes into them is its business.
+      return [];
+    }
+  });
+}
+
 const NOTE = /\.(?:md|markdown)$/i;
 
 /** Whether a path below a vault is left out: by a pattern, or since it or a folder above it is hidden. */
@@ -37,10 +56,12 @@ export function leftOut(exclude: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * All notes of a vault, sorted by path. Hidden files and folders and what `exclude` says are left out; links to folders are
+ * All notes of a vault, sorted by path. Hidden files and folders, folders of templates (as the settings of
+ * Obsidian name them) and what `exclude` says are left out; links to folders are
  * followed, each folder once. Throws a `SoloistError` if the vault is missing, is no folder or has no notes.
  */
 export function walkVault(vault: string, exclude: readonly string[]): WalkedVault {
+  const templates = templateFolders(vault);
   const out = leftOut(exclude);
   const notes: NoteFile[] = [];
   const warnings: string[] = [];
@@ -50,7 +71,8 @@ export function walkVault(vault: string, exclude: readonly string[]): WalkedVaul
     for (const entry of entriesOf(join(vault, folder), folder, warnings)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const isFile = !entry.isDirectory();
-      if (entry.name.startsWith('.') || (exclude.length > 0 && out(path))) continue;
+      if (entry.name.startsWith('.') || templates.includes(path) || (exclude.length > 0 && out(path)))
+        continue;
       if (isFile && !entry.isSymbolicLink() && !NOTE.test(path)) continue;
       if (!isFile) {
         folders.push(path);
