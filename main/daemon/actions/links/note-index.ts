@@ -185,11 +185,6 @@ export class NoteIndex {
     return id;
   }
 
-  /** Takes a note's path from it for now, since it is to have another. */
-  park(id: number): void {
-    this.database.run('UPDATE notes SET path = ? WHERE id = ?', `\0${id}`, id);
-  }
-
   remove(id: number): void {
     this.postings.change(id, this.vector(id), []);
     this.database.run('DELETE FROM notes WHERE id = ?', id);

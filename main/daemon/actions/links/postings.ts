@@ -13,8 +13,8 @@ export interface TermNotes {
 
 /** BM25 is used with 1.2 to 2 for searches of a few words; between whole notes, how often says more. */
 const SATURATION = 4;
-/** Postings kept in memory until they are written, and until they are read again: at 8 bytes each. */
-const MOST_WAITING = 1_000_000;
+/** So many postings are in memory until they are written (at some 50 bytes), and so that they are not read again (at 8). */
+const MOST_WAITING = 300_000;
 const MOST_CACHED = 3_000_000;
 
 const saturated = (count: number): number => (count * (SATURATION + 1)) / (count + SATURATION);

@@ -15,7 +15,7 @@ export interface Comparison {
 
 /** The weightiest terms of a note that are looked up; what the others add is less than a rounding. */
 const MOST_TERMS = 160;
-/** A term that so many notes have makes them candidates, also where that is more than a tenth of all. */
+/** A term that so many notes have makes them candidates, also where that is more than a fiftieth of all. */
 const MANY_NOTES = 200;
 /** So many of the notes that share most are looked at closely. */
 const CLOSELY = 120;
@@ -95,8 +95,8 @@ export class WordComparison implements Comparison {
       .slice(0, MOST_TERMS);
     const sums = this.#sums.fill(0);
     const found: number[] = [];
-    // Rare ones first: what two notes share beyond words that every tenth note has makes them candidates, and only those are scored.
-    const many = Math.max(MANY_NOTES, this.#count / 10);
+    // Rare ones first: what two notes share beyond words that every fiftieth note has makes them candidates, and only those are scored.
+    const many = Math.max(MANY_NOTES, this.#count / 50);
     terms.sort((one, other) => other.rarity - one.rarity);
     for (const { term, weight } of terms) {
       const { notes, weights } = postings.of(term);

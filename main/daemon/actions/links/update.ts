@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SoloistError } from '../../errors.ts';
 import type { LinksSettings } from '../action.ts';
-import { walkVault } from '../notes/vault.ts';
-import { look, renames } from './changes.ts';
-import type { IndexedFile, NoteEntry, NoteIndex } from './note-index.ts';
+import { type NoteFile, walkVault } from '../notes/vault.ts';
+import type { NoteIndex } from './note-index.ts';
 import { type Comparison, WordComparison } from './similarity.ts';
-import type { Renamed, SuggestionStore } from './store.ts';
+import type { SuggestionStore } from './store.ts';
 import { Suggester } from './suggester.ts';
+import { takeIn } from './take-in.ts';
 
 export interface UpdateOptions {
   readonly settings: LinksSettings;
@@ -65,53 +65,28 @@ export async function update(options: UpdateOptions): Promise<Updated> {
   }
 }
 
-async function reckon(
-  options: UpdateOptions,
-  files: ReturnType<typeof walkVault>['notes'],
-  warnings: string[],
-) {
+async function reckon(options: UpdateOptions, files: readonly NoteFile[], warnings: string[]) {
   const { settings, index, store, signal } = options;
-  const known = index.files();
-  const isFirst = known.size === 0;
-  const { entries, unreadable, vanished } = await readChanges(options, files, known, warnings);
+  const isFirst = index.count() === 0;
+  const { changed, gone, renamed, returning, unreadable } = await takeIn(options, files, warnings);
   if (unreadable === files.length)
     throw nothingToRead(settings.vault, files.length, 'none of its notes could be read', warnings);
-  const present = new Set(files.map(({ path }) => path));
-  const gone = [...known]
-    .filter(([path]) => !present.has(path) || vanished.has(path))
-    .map(([, { id }]) => index.note(id))
-    .filter((note) => note !== undefined);
-  const fresh = entries.filter(({ path }) => !known.has(path));
-  const former = renames(index, gone, fresh);
-  const renamedIds = new Set([...former.values()].map(({ id }) => id));
-  const renamed = [...former].map(([to, { path: from }]): Renamed => ({ from, to }));
-
-  const affected = new Set<string>(store.touched());
-  const settled = [...affected];
-  const forget = gone.filter(({ id }) => !renamedIds.has(id));
-  for (const { id, path } of forget) {
-    for (const note of store.suggesting(path)) affected.add(note);
-    index.remove(id);
-  }
-  // Two notes may have swapped their names, and a path is unique.
-  for (const { id } of former.values()) index.park(id);
-  const changed = entries.map((entry) =>
-    index.put(entry, (former.get(entry.path) ?? known.get(entry.path))?.id),
-  );
-  index.postings.flush();
   if (!index.hasText())
     throw nothingToRead(settings.vault, files.length, 'there are no words in its notes', warnings);
-  const returned = fresh.flatMap(({ path, parsed }) =>
-    parsed.uid === undefined ? [] : store.returned(parsed.uid, path).filter(({ from }) => !present.has(from)),
+
+  const settled = store.touched();
+  const affected = new Set([...settled, ...gone.flatMap((path) => store.suggesting(path))]);
+  const returned = returning.flatMap(({ uid, path }) =>
+    store.returned(uid, path).filter(({ from }) => index.idOf(from) === undefined),
   );
   store.database.transaction(() => {
     store.rename([...renamed, ...returned]);
-    for (const { path } of forget) store.removeNote(path);
+    for (const path of gone) store.removeNote(path);
   });
 
   const words = new WordComparison(index);
   const { name, comparison } = (await options.compare?.(words)) ?? { name: 'words', comparison: words };
-  const drifted = Number(index.fact('drifted') ?? 0) + changed.length + forget.length;
+  const drifted = Number(index.fact('drifted') ?? 0) + changed.length + gone.length;
   const key = JSON.stringify([settings.exclude, settings.suggestions, settings.threshold, name]);
   const all = isFirst || index.fact('settings') !== key || drifted > Math.max(20, index.count() * DRIFT);
   index.setFact('settings', key);
@@ -141,38 +116,14 @@ async function reckon(
   }
   const updated: Updated = {
     notes: ids.length,
-    changed: entries.length,
-    gone: forget.length,
+    changed: changed.length,
+    gone: gone.length,
     renamed: renamed.length,
     reckoned: dirty.length,
     added,
     removed,
   };
   return { updated, settled };
-}
-
-async function readChanges(
-  { settings, index, signal }: UpdateOptions,
-  files: ReturnType<typeof walkVault>['notes'],
-  known: ReadonlyMap<string, IndexedFile>,
-  warnings: string[],
-) {
-  const entries: NoteEntry[] = [];
-  const vanished = new Set<string>();
-  let unreadable = 0;
-  for (const file of files) {
-    const before = known.get(file.path);
-    const seen = look(settings.vault, file, before, (id) => index.note(id)?.hash);
-    if (seen.kind === 'same') continue;
-    if (seen.kind === 'touched' && before !== undefined) index.touch(before.id, file.mtimeMs, file.size);
-    if (seen.kind === 'changed') entries.push(seen.entry);
-    if (seen.kind === 'gone') vanished.add(file.path);
-    if (seen.kind === 'unreadable') unreadable++;
-    if ('warning' in seen && seen.warning !== undefined) warnings.push(seen.warning);
-    await nextTurn();
-    signal.throwIfAborted();
-  }
-  return { entries, unreadable, vanished };
 }
 
 function nothingToRead(vault: string, notes: number, why: string, warnings: readonly string[]): SoloistError {
