@@ -1,4 +1,6 @@
 // Runs the action once on a vault, and prints as JSON what it printed, how long it took and the most memory that it had.
+import { appendFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { links } from '../../../main/daemon/actions/links/index.ts';
 import { settingsOf } from './contenders.ts';
 
@@ -14,8 +16,7 @@ const context = {
 };
 const settings = { ...settingsOf(vault), threshold: 0.35 };
 const times: number[] = [];
-const { appendFileSync, readdirSync } = await import('node:fs');
-const { join } = await import('node:path');
+const cpuTimes: number[] = [];
 for (let round = 0; round < Number(change ?? 1); round++) {
   if (change !== undefined) {
     const folder = join(vault, `Folder ${round}`);
@@ -25,9 +26,12 @@ for (let round = 0; round < Number(change ?? 1); round++) {
     );
   }
   const before = performance.now();
+  const cpu = process.cpuUsage();
   await links(settings, context);
   times.push(performance.now() - before);
+  const used = process.cpuUsage(cpu);
+  cpuTimes.push((used.user + used.system) / 1_000);
 }
 process.stdout.write(
-  JSON.stringify({ lines, times, peakMb: process.resourceUsage().maxRSS / 1024, startMs: performance.now() }),
+  JSON.stringify({ lines, times, cpuTimes, peakMb: process.resourceUsage().maxRSS / 1024 }),
 );

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { aimLine } from '../figures.ts';
 import { miniSearch, random, type Suggest, soloist, tfIdf } from './contenders.ts';
 import { type HiddenNote, hideLinks, hidings } from './hidden.ts';
@@ -23,8 +25,12 @@ export function recall(
   return { found, links };
 }
 
-/** On a vault whose links are hidden: how many come back among the first five suggestions. */
-export async function benchLinkQuality(vault: string): Promise<void> {
+const fixture = resolve(import.meta.dirname, '../../fixtures/notes');
+
+/** On a vault whose links are hidden (the fixture one, unless another is named): how many come back among the first five suggestions. */
+export async function benchLinkQuality(vault: string = fixture): Promise<void> {
+  if (!existsSync(vault))
+    return console.log(`  there is no vault ${vault}; SOLOIST_BENCH_VAULT names another`);
   for (const how of hidings) {
     const notes = hideLinks(vault, how);
     const shares: number[] = [];

@@ -34,12 +34,12 @@ const TABLES = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE notes (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, uid TEXT,
-    mtime REAL NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blank INTEGER NOT NULL
+    mtime TEXT NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blank INTEGER NOT NULL
   );
   CREATE TABLE vectors (note INTEGER PRIMARY KEY, terms BLOB NOT NULL, names TEXT NOT NULL, tags TEXT NOT NULL);
   CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, shown TEXT NOT NULL);
   CREATE TABLE postings (term INTEGER PRIMARY KEY, notes BLOB NOT NULL);
-  CREATE TABLE norms (note INTEGER PRIMARY KEY, norm REAL NOT NULL);
+  CREATE TABLE norms (id INTEGER PRIMARY KEY CHECK (id = 1), notes BLOB NOT NULL);
   CREATE TABLE links (note INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX links_note ON links (note);
   CREATE INDEX links_name ON links (name);
@@ -82,12 +82,11 @@ export class NoteIndex {
     this.database.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, value);
   }
 
-  /** The files of all notes, by path. */
+  /** The files of all notes, by path; one text, since a row for each takes three times as long. */
   files(): Map<string, IndexedFile> {
-    const found = new Map<string, IndexedFile>();
-    for (const { id, path, mtime, size } of this.database.all('SELECT id, path, mtime, size FROM notes'))
-      found.set(String(path), { id: Number(id), mtimeMs: Number(mtime), size: Number(size) });
-    return found;
+    const sql = `SELECT json_group_array(json_array(id, path, mtime, size)) AS files FROM notes`;
+    const files: [number, string, string, number][] = JSON.parse(String(this.database.get(sql)?.files));
+    return new Map(files.map(([id, path, mtime, size]) => [path, { id, mtimeMs: Number(mtime), size }]));
   }
 
   ids(): readonly number[] {
@@ -113,16 +112,18 @@ export class NoteIndex {
     return Number(this.database.get('SELECT max(id) AS id FROM notes')?.id ?? 0);
   }
 
-  /** The length of each note's vector, by its id. */
+  /** The length of each note's vector, by its id: one row, since all are wanted at once. */
   norms(): Float64Array {
     const found = new Float64Array(this.lastId() + 1);
-    for (const { note, norm } of this.database.all('SELECT note, norm FROM norms'))
-      found[Number(note)] = Number(norm);
+    const bytes = this.database.get('SELECT notes FROM norms')?.notes;
+    if (bytes instanceof Uint8Array)
+      found.set(new Float64Array(bytes.slice().buffer).subarray(0, found.length));
     return found;
   }
 
-  setNorm(id: number, norm: number): void {
-    this.database.run('INSERT OR REPLACE INTO norms (note, norm) VALUES (?, ?)', id, norm);
+  setNorms(norms: Float64Array): void {
+    const bytes = new Uint8Array(norms.buffer, norms.byteOffset, norms.byteLength);
+    this.database.run('INSERT OR REPLACE INTO norms (id, notes) VALUES (1, ?)', bytes);
   }
 
   /** The weights of a note's terms. */
@@ -155,7 +156,7 @@ export class NoteIndex {
 
   /** Writes what a file is now, of a note that did not change. */
   touch(id: number, mtimeMs: number, size: number): void {
-    this.database.run('UPDATE notes SET mtime = ?, size = ? WHERE id = ?', mtimeMs, size, id);
+    this.database.run('UPDATE notes SET mtime = ?, size = ? WHERE id = ?', String(mtimeMs), size, id);
   }
 
   /** Writes a note: a new one, or what one that is known (perhaps under another path) says now. Returns its id. */
@@ -164,12 +165,12 @@ export class NoteIndex {
     const id =
       known ??
       this.database.run(
-        `INSERT INTO notes (path, title, uid, mtime, size, hash, blank) VALUES (?, '', NULL, 0, 0, '', 1)`,
+        `INSERT INTO notes (path, title, uid, mtime, size, hash, blank) VALUES (?, '', NULL, '', 0, '', 1)`,
         path,
       ).id;
     this.database.run(
       'UPDATE notes SET path = ?, title = ?, uid = ?, mtime = ?, size = ?, hash = ?, blank = ? WHERE id = ?',
-      ...[path, parsed.title, parsed.uid ?? null, mtimeMs, size, hash, Number(terms.isBlank), id],
+      ...[path, parsed.title, parsed.uid ?? null, String(mtimeMs), size, hash, Number(terms.isBlank), id],
     );
     const before = known === undefined ? [] : this.vector(id);
     const after = this.vectorOf(terms);
@@ -188,7 +189,7 @@ export class NoteIndex {
   remove(id: number): void {
     this.postings.change(id, this.vector(id), []);
     this.database.run('DELETE FROM notes WHERE id = ?', id);
-    for (const table of ['vectors', 'norms', 'links', 'names', 'embeddings'])
+    for (const table of ['vectors', 'links', 'names', 'embeddings'])
       this.database.run(`DELETE FROM ${table} WHERE note = ?`, id);
   }
 

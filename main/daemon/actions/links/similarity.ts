@@ -18,7 +18,7 @@ const MOST_TERMS = 160;
 /** A term that so many notes have makes them candidates, also where that is more than a fiftieth of all. */
 const MANY_NOTES = 200;
 /** So many of the notes that share most are looked at closely. */
-const CLOSELY = 120;
+const CLOSELY = 80;
 /** In a vault of at least so many notes, a term that more than half of them have says nothing. */
 const ENOUGH_NOTES = 20;
 
@@ -42,12 +42,13 @@ export class WordComparison implements Comparison {
   readonly #index: NoteIndex;
   readonly #count: number;
   readonly #sums: Float64Array;
-  #norms: Float64Array | undefined;
+  readonly #norms: Float64Array;
   readonly #namings = new Map<number, Naming>();
 
   constructor(index: NoteIndex) {
     this.#index = index;
     this.#count = index.count();
+    this.#norms = index.norms();
     this.#sums = new Float64Array(index.lastId() + 1);
   }
 
@@ -57,13 +58,15 @@ export class WordComparison implements Comparison {
     return Math.log(1 + (this.#count - notes + 0.5) / (notes + 0.5)) ** SOFTENING;
   }
 
-  /** Reckons the norm of a note anew and writes it down. */
-  renew(id: number): void {
-    let sum = 0;
-    for (const { term, weight } of this.#index.vector(id))
-      sum += (weight * this.rarity(this.#index.postings.of(term).notes.length)) ** 2;
-    this.#index.setNorm(id, Math.sqrt(sum));
-    if (this.#norms !== undefined) this.#norms[id] = Math.sqrt(sum);
+  /** Reckons the lengths of these notes' vectors anew, and keeps them. */
+  renew(ids: readonly number[]): void {
+    for (const id of ids) {
+      let sum = 0;
+      for (const { term, weight } of this.#index.vector(id))
+        sum += (weight * this.rarity(this.#index.postings.of(term).notes.length)) ** 2;
+      this.#norms[id] = Math.sqrt(sum);
+    }
+    this.#index.setNorms(this.#norms);
   }
 
   alike(id: number, limit: number): readonly Alike[] {
@@ -167,7 +170,6 @@ export class WordComparison implements Comparison {
   }
 
   #norm(id: number): number {
-    this.#norms ??= this.#index.norms();
     return this.#norms[id] ?? 0;
   }
 }

@@ -95,7 +95,7 @@ async function reckon(options: UpdateOptions, files: readonly NoteFile[], warnin
   if (all)
     removed += store.database.transaction(() => store.keepOnly((path) => index.idOf(path) !== undefined));
   const ids = index.ids();
-  for (const id of all ? ids : changed) words.renew(id);
+  words.renew(all ? ids : changed);
 
   const suggester = new Suggester(settings, index, store, comparison);
   const dirty = all ? ids : [...suggester.dirty(changed, affected)];

@@ -56,7 +56,7 @@ export function leftOut(exclude: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * All notes of a vault, sorted by path. Hidden files and folders, folders of templates (as the settings of
+ * All notes of a vault, in no order. Hidden files and folders, folders of templates (as the settings of
  * Obsidian name them) and what `exclude` says are left out; links to folders are
  * followed, each folder once. Throws a `SoloistError` if the vault is missing, is no folder or has no notes.
  */
@@ -84,7 +84,7 @@ export function walkVault(vault: string, exclude: readonly string[]): WalkedVaul
     }
   }
   if (notes.length === 0) throw emptyVault(vault, exclude, warnings);
-  return { notes: notes.sort((one, other) => (one.path < other.path ? -1 : 1)), warnings };
+  return { notes, warnings };
 }
 
 /** The paths of all notes of a vault, those too that are left out of suggestions: whose names count is for links to be unambiguous. */
