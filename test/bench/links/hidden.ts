@@ -19,6 +19,7 @@ export interface HiddenNote {
 }
 
 const WIKI = /!?\[\[([^[\]|#^\n]*)(?:[#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g;
+const DEFINITION = /^ {0,3}\[[^[\]]+\]:[^\n]*$/gm;
 const MARKDOWN = /!?\[([^[\]]*)\]\([^()\s]*\.md[^()]*\)/g;
 
 /** The notes of a vault without the links between them, and what these were. */
@@ -34,6 +35,7 @@ export function hideLinks(vault: string, how: Hiding): readonly HiddenNote[] {
       .filter((target) => target !== undefined);
     const stays = how === 'words stay';
     const hidden = text
+      .replace(DEFINITION, '')
       .replace(WIKI, (_, target: string, shown: string | undefined) => (stays ? (shown ?? target) : ''))
       .replace(MARKDOWN, (_, shown: string) => (stays ? shown : ''));
     return {
