@@ -3,6 +3,8 @@ import { benchCommands } from './commands.ts';
 import { benchHistory } from './history.ts';
 import { benchIdle } from './idle.ts';
 import { benchLateness } from './lateness.ts';
+import { benchLinkCost } from './links/cost.ts';
+import { benchLinkQuality } from './links/quality.ts';
 import { benchAcquire, benchRecovery } from './locks.ts';
 import { benchStart } from './start.ts';
 
@@ -16,5 +18,7 @@ export const rows: readonly { readonly name: string; run(): Promise<void> }[] = 
   { name: 'start with 20 jobs', run: () => benchStart(20, 10) },
   { name: 'start with 10,000 jobs', run: () => benchStart(10_000, 3) },
   { name: 'idle: memory and context switches', run: () => benchIdle(60) },
+  { name: 'links: quality, on hidden links', run: () => benchLinkQuality(process.env.SOLOIST_BENCH_VAULT) },
+  { name: 'links: cost, of 10,000 notes', run: () => benchLinkCost(10_000) },
   { name: 'history of a million runs', run: () => benchHistory(1_000_000) },
 ];
