@@ -21,6 +21,7 @@ export class Suggester {
   readonly #store: SuggestionStore;
   readonly #comparison: Comparison;
   readonly #words: WordComparison;
+  #last: { readonly id: number; readonly alike: readonly Alike[] } | undefined;
 
   constructor(settings: LinksSettings, index: NoteIndex, store: SuggestionStore, comparison: Comparison) {
     this.#settings = settings;
@@ -40,7 +41,7 @@ export class Suggester {
     for (const id of changed) {
       const path = this.#index.note(id)?.path;
       if (path !== undefined) for (const note of this.#store.suggesting(path)) paths.add(note);
-      for (const alike of this.#comparison.alike(id, SPARE)) if (this.#wouldTake(alike)) ids.add(alike.id);
+      for (const alike of this.#alike(id)) if (this.#wouldTake(alike)) ids.add(alike.id);
     }
     for (const path of paths) {
       const id = this.#index.idOf(path);
@@ -58,7 +59,7 @@ export class Suggester {
     const decided = this.#store.decidedWith(note.path);
     const suggested: Suggested[] = [];
     let passages: readonly Passage[] | undefined;
-    for (const { id: other, score } of this.#comparison.alike(id, suggestions + SPARE)) {
+    for (const { id: other, score } of this.#alike(id)) {
       if (suggested.length >= suggestions || score < threshold) break;
       const target = this.#index.note(other);
       if (target === undefined || linked.has(target.path) || decided.has(target.path)) continue;
@@ -72,6 +73,13 @@ export class Suggester {
       });
     }
     return { note, suggested };
+  }
+
+  /** Kept for one note, since a changed one is asked for twice. */
+  #alike(id: number): readonly Alike[] {
+    if (this.#last?.id !== id)
+      this.#last = { id, alike: this.#comparison.alike(id, this.#settings.suggestions + SPARE) };
+    return this.#last.alike;
   }
 
   #wouldTake({ id, score }: Alike): boolean {

@@ -1,31 +1,29 @@
 import {
-  accessSync,
   type BigIntStats,
   closeSync,
-  constants,
-  copyFileSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
   readdirSync,
-  readlinkSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SoloistError, systemErrorCode } from '../../errors.ts';
 import { reasonOf } from '../../home.ts';
 import { type KernelLock, tryKernelLock } from '../../lock/kernel.ts';
 import { privateFolder, shortHash } from '../../private-folder.ts';
+import {
+  flushFolder,
+  isSame,
+  type Opened,
+  openNote,
+  putNew,
+  readOpen,
+  stageBeside,
+  TEMPORARY,
+  whereItLeads,
+} from './note-file.ts';
 
 /**
  * What a note is to become, given its bytes (undefined: there is none yet). Undefined leaves it as it is. It is asked
@@ -55,23 +53,18 @@ const LOCKS = 256;
  */
 export async function editNote(path: string, change: NoteChange): Promise<NoteEdit> {
   const target = attempted(path, () => whereItLeads(path));
-  const folder = dirname(target);
-  const lock = await lockFolder(folder);
+  return await attempted(target, () => inFolder(dirname(target), () => edit(target, change)));
+}
+
+/** Works in a folder of notes (which exists) while no other process of ours does, rid of what a crash left there. */
+export async function inFolder<T>(folder: string, work: () => T | Promise<T>): Promise<T> {
+  const lock = await lockFolder(realpathSync(folder));
   try {
-    return await attempted(target, async () => {
-      removeLeftOvers(folder);
-      return await edit(target, change);
-    });
+    removeLeftOvers(folder);
+    return await work();
   } finally {
     lock.release();
   }
-}
-
-/** The bytes of a file that stays open, so that what is written to it after it was replaced is seen. */
-interface Opened {
-  readonly file: number;
-  readonly bytes: Buffer;
-  readonly stats: BigIntStats;
 }
 
 async function edit(path: string, change: NoteChange): Promise<NoteEdit> {
@@ -105,7 +98,11 @@ function replace(path: string, former: Opened | undefined, next: Buffer): boolea
   if (temporary === undefined) return false;
   try {
     const written = statSync(temporary, { bigint: true });
-    if (former === undefined) return putNew(temporary, path);
+    if (former === undefined) {
+      if (!putNew(temporary, path)) return false;
+      own = written;
+      return true;
+    }
     // The times of files are coarse: two writes within 4 ms can have the same.
     if (!readOpen(former.file).equals(former.bytes) || !isSame(former.stats, path)) return false;
     renameSync(temporary, path);
@@ -118,47 +115,6 @@ function replace(path: string, former: Opened | undefined, next: Buffer): boolea
   } finally {
     rmSync(temporary, { force: true });
   }
-}
-
-/** Writes to a file of its own beside the note; undefined if the note is gone, of which it is a copy as to mode and attributes. */
-function stageBeside(path: string, bytes: Buffer, exists: boolean): string | undefined {
-  const temporary = join(dirname(path), `.${shortHash(path).slice(0, 12)}-${process.pid}${TEMPORARY}`);
-  try {
-    if (exists) {
-      // A note that its owner may not write would be replaced all the same.
-      accessSync(path, constants.W_OK);
-      copyFileSync(path, temporary, constants.COPYFILE_EXCL);
-    }
-    const file = openSync(temporary, exists ? 'r+' : 'wx', 0o644);
-    try {
-      ftruncateSync(file);
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    return temporary;
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    if (exists && systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Gives a new file its name, unless something has it: a link is refused then, where a rename would replace it. */
-export function putNew(temporary: string, path: string): boolean {
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    const code = systemErrorCode(error) ?? '';
-    if (code === 'EEXIST') return false;
-    // File systems without hard links (exFAT, some of networks).
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(code)) throw error;
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
-    renameSync(temporary, path);
-  }
-  flushFolder(dirname(path));
-  return true;
 }
 
 /**
@@ -194,42 +150,6 @@ function keepBeside(path: string, bytes: Buffer): void {
   rmSync(temporary, { force: true });
 }
 
-function openNote(path: string): Opened | undefined {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    const stats = fstatSync(file, { bigint: true });
-    return { file, stats, bytes: readOpen(file) };
-  } catch (error) {
-    closeSync(file);
-    throw error;
-  }
-}
-
-/** From its beginning, however often. */
-function readOpen(file: number): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const part = Buffer.allocUnsafe(64 * 1024);
-    const length = readSync(file, part, 0, part.length, at);
-    if (length === 0) return Buffer.concat(parts);
-    parts.push(part.subarray(0, length));
-    at += length;
-  }
-}
-
-function isSame(stats: BigIntStats, path: string): boolean {
-  const now = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return (
-    now !== undefined && now.ino === stats.ino && now.mtimeNs === stats.mtimeNs && now.size === stats.size
-  );
-}
-
 /** What this process wrote last is whole: it need not be waited for. */
 let own: BigIntStats | undefined;
 
@@ -239,37 +159,10 @@ function justWritten({ stats }: Opened): boolean {
   return age >= 0 && age < QUIET_MS;
 }
 
-const TEMPORARY = '.soloist-tmp';
-
 /** Whoever holds the lock of a folder is the only one to write there: what lies there is of a crash. */
 function removeLeftOvers(folder: string): void {
   for (const name of readdirSync(folder))
     if (name.startsWith('.') && name.endsWith(TEMPORARY)) rmSync(join(folder, name), { force: true });
-}
-
-/** The file to be changed: a link is kept, and what it leads to edited. Makes the folder of a note that is missing. */
-function whereItLeads(path: string, links = 0): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() && links < 40)
-    return whereItLeads(resolve(dirname(path), readlinkSync(path)), links + 1);
-  mkdirSync(dirname(path), { recursive: true });
-  return join(realpathSync(dirname(path)), basename(path));
-}
-
-/** So that a name survives a power failure. */
-export function flushFolder(folder: string): void {
-  // Windows cannot open folders.
-  if (process.platform === 'win32') return;
-  const file = openSync(folder, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** The locks lie outside of the vault, and are the same for every home of this user. */
@@ -284,7 +177,7 @@ async function lockFolder(folder: string): Promise<KernelLock> {
   throw new SoloistError({
     code: 'note-busy',
     message: `Another process of Soloist has been editing notes in ${folder} for a minute.`,
-    hint: "Try again; if it stays so, 'soloist health' may say which process hangs.",
+    hint: 'Try again; if it stays so, end that process.',
   });
 }
 
