@@ -21,9 +21,18 @@ export class Suggester {
   readonly #store: SuggestionStore;
   readonly #comparison: Comparison;
   readonly #words: WordComparison;
+  readonly #changed: ReadonlySet<number> | undefined;
   #last: { readonly id: number; readonly alike: readonly Alike[] } | undefined;
 
-  constructor(settings: LinksSettings, index: NoteIndex, store: SuggestionStore, comparison: Comparison) {
+  /** `changed`: the notes that are others now; undefined if all are to be reckoned anew. */
+  constructor(
+    settings: LinksSettings,
+    index: NoteIndex,
+    store: SuggestionStore,
+    comparison: Comparison,
+    changed: ReadonlySet<number> | undefined,
+  ) {
+    this.#changed = changed;
     this.#settings = settings;
     this.#index = index;
     this.#store = store;
@@ -35,7 +44,8 @@ export class Suggester {
    * The notes whose suggestions may be others now: the changed ones, those that had one of them among theirs, those among
    * whose suggestions one of them would be now, and the `affected` ones.
    */
-  dirty(changed: readonly number[], affected: ReadonlySet<string>): Set<number> {
+  dirty(affected: ReadonlySet<string>): Set<number> {
+    const changed = this.#changed ?? new Set<number>();
     const ids = new Set(changed);
     const paths = new Set(affected);
     for (const id of changed) {
@@ -58,18 +68,21 @@ export class Suggester {
     const linked = this.#index.linked(id, note.path);
     const decided = this.#store.decidedWith(note.path);
     const suggested: Suggested[] = [];
+    // Why two notes are alike that did not change was reckoned before.
+    const reasons = this.#changed?.has(id) === false ? this.#store.reasons(note.path) : undefined;
     let passages: readonly Passage[] | undefined;
     for (const { id: other, score } of this.#alike(id)) {
       if (suggested.length >= suggestions || score < threshold) break;
       const target = this.#index.note(other);
       if (target === undefined || linked.has(target.path) || decided.has(target.path)) continue;
-      passages ??= this.#passages(note.path);
+      const known = this.#changed?.has(other) ? undefined : reasons?.get(target.path);
+      if (known === undefined) passages ??= this.#passages(note.path);
       suggested.push({
         target: target.path,
         targetTitle: target.title,
         targetUid: target.uid,
         score: Math.round(score * 1_000) / 1_000,
-        ...this.#why(id, other, passages),
+        ...(known ?? this.#why(id, other, passages ?? [])),
       });
     }
     return { note, suggested };
