@@ -116,7 +116,9 @@ export function actionCommand(
 export function actionValues({ settings }: ActionCommand): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key === 'afterwards' ? 'then' : key, value]],
+      value === undefined || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[key === 'afterwards' ? 'then' : key, value]],
     ),
   );
 }
