@@ -23,6 +23,7 @@ function overviewOf(more: Partial<OverviewOptions['handlers']> = {}, isHealthUnk
         asked.push('health');
         return { verdict: 'ok', at: new Date().toISOString(), checks: [] };
       },
+      links: async () => ({ links: [], total: 0 }),
       ...more,
     },
     logger: pino({ level: 'silent' }),

@@ -10,6 +10,7 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   status: status(),
   jobs: [job('a')],
   alerts: [],
+  waitingLinks: 0,
   ...more,
 });
 const healthy = (more: Parameters<typeof health>[0] = {}) => status(undefined, { health: health(more) });

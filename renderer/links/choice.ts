@@ -1,0 +1,47 @@
+import type { WindowOutput } from '../../main/control/window-calls.ts';
+
+/** A suggested link, and one with the texts of both notes. */
+export type Link = WindowOutput<'links'>['links'][number];
+export type LinkDetails = WindowOutput<'link'>;
+
+interface Named {
+  readonly id: string;
+}
+
+/** Which one is looked at: the one with this id; if it is gone, the one that stands where it stood. */
+export function chosenOf<Item extends Named>(
+  links: readonly Item[],
+  id: string | undefined,
+  place: number,
+): Item | undefined {
+  return links.find((link) => link.id === id) ?? links[Math.max(0, Math.min(place, links.length - 1))];
+}
+
+/** The one that comes after this one; after the last the first again. Undefined if there is no other. */
+export function nextAfter<Item extends Named>(links: readonly Item[], id: string): Item | undefined {
+  const at = links.findIndex((link) => link.id === id);
+  const next = links[at + 1] ?? links[0];
+  return next?.id === id ? undefined : next;
+}
+
+/** What the keys of the view do. */
+export type LinkAction = 'accept' | 'dismiss' | 'skip' | 'undo';
+
+const actions: Readonly<Record<string, LinkAction>> = { a: 'accept', d: 'dismiss', s: 'skip', u: 'undo' };
+
+interface Pressed {
+  readonly key: string;
+  readonly code: string;
+  readonly repeat: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** What a pressed key does. A key that is held decides nothing: it would go through the whole list. */
+export function actionOf({ key, code, repeat, ctrlKey, metaKey, altKey }: Pressed): LinkAction | undefined {
+  if (repeat || ctrlKey || metaKey || altKey) return undefined;
+  // A keyboard of another script has the letters on the same keys.
+  const isLatin = /^[\p{Script=Latin}\p{Script=Common}]+$/u.test(key);
+  return actions[isLatin ? key.toLowerCase() : code.replace(/^Key/, '').toLowerCase()];
+}
