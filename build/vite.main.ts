@@ -38,6 +38,7 @@ export default defineConfig({
         cli: resolve(root, 'main/cli.ts'),
         headless: resolve(root, 'main/headless.ts'),
         index: resolve(root, 'main/index.ts'),
+        action: resolve(root, 'main/action.ts'),
       },
       external: [...notBundled, /^@tesseract\.js-data\//, ...builtinModules, /^node:/],
       // White space and comments cost memory for life; names stay, for the stack traces in bug reports.

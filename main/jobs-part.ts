@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LaunchAction } from './daemon/actions/action-message.ts';
 import type { Configuration } from './daemon/config/configuration.ts';
 import type { DaemonPart } from './daemon/daemon.ts';
 import type { JobsHealth } from './daemon/health/health.ts';
@@ -22,8 +23,13 @@ function needsEngine({ jobs, guards }: Configuration): boolean {
   return jobs.size > 0 || guards.size > 0;
 }
 
+export interface JobsPartOptions {
+  /** How the process of an action is started where it cannot be a Node. */
+  readonly launchAction?: LaunchAction;
+}
+
 /** The jobs as a part of the daemon. */
-export function jobsPart(): JobsPart {
+export function jobsPart({ launchAction }: JobsPartOptions = {}): JobsPart {
   let running: RunningJobs | undefined;
   return {
     name: 'jobs',
@@ -42,6 +48,7 @@ export function jobsPart(): JobsPart {
           owner,
           logger,
           configuration,
+          launchAction,
           isOwner: () => context.isOwner(),
           onWaiting: (runs, untilMs) => context.waiting(runs, untilMs),
         });

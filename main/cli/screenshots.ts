@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { ActionCommand, ScreenshotsSettings } from '../daemon/actions/action.ts';
+import type { ScreenshotsSettings } from '../daemon/actions/action.ts';
 import { actionState, actionStatePath } from '../daemon/actions/action-state.ts';
 import type { Outcome } from '../daemon/actions/screenshots/import.ts';
 import { bringIn, outcomeLine } from '../daemon/actions/screenshots/index.ts';
-import type { Command } from '../daemon/config/configuration.ts';
 import { configurationError } from '../daemon/config/problems.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
@@ -130,9 +129,8 @@ function configuredJobs(context: CommandContext): ScreenshotsJob[] {
   const { result } = loadFile(context, undefined);
   if (!result.ok) throw configurationError(result.problems);
   return [...result.configuration.jobs.values()].flatMap(({ name, command }) => {
-    const action = command as Command | ActionCommand;
-    return action.kind === 'action' && action.action === 'screenshots'
-      ? [{ name, settings: action.settings }]
+    return command.kind === 'action' && command.action === 'screenshots'
+      ? [{ name, settings: command.settings }]
       : [];
   });
 }

@@ -18,6 +18,13 @@ export interface ControlActions {
   health?(): HealthOf | undefined;
   /** The suggested links of its jobs; undefined while it does not run. */
   links?(): Links | undefined;
+  /** When the suggested links may be others. */
+  readonly onLinks?: {
+    /** Whether the end of a run of this job may have brought others. */
+    suggests(job: string): boolean;
+    /** Calls the listener after each decision; returns how to end that. */
+    onDecided(listener: () => void): () => void;
+  };
 }
 
 /** What the contract's calls do with a daemon. */
@@ -41,7 +48,9 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
     ...linkHandlers(daemon, () => actions.links?.()),
     events(_, emit) {
       emit('status', daemon.status());
-      const follower = new JobsFollower(jobsNow, emit);
+      const { onLinks } = actions;
+      const follower = new JobsFollower(jobsNow, emit, (job) => onLinks?.suggests(job) ?? false);
+      const noMoreDecisions = onLinks?.onDecided(() => emit('links', {}));
       let { health } = daemon.status();
       const unsubscribe = daemon.subscribe((status) => {
         emit('status', status);
@@ -51,6 +60,7 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
       });
       return () => {
         unsubscribe();
+        noMoreDecisions?.();
         follower.end();
       };
     },
@@ -61,12 +71,14 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
 class JobsFollower {
   readonly #jobsNow: () => Jobs | undefined;
   readonly #emit: Emit<'events'>;
+  readonly #suggests: (job: string) => boolean;
   #followed: Jobs | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(jobsNow: () => Jobs | undefined, emit: Emit<'events'>) {
+  constructor(jobsNow: () => Jobs | undefined, emit: Emit<'events'>, suggests: (job: string) => boolean) {
     this.#jobsNow = jobsNow;
     this.#emit = emit;
+    this.#suggests = suggests;
     this.#follow(jobsNow());
   }
 
@@ -82,8 +94,10 @@ class JobsFollower {
   #follow(jobs: Jobs | undefined): void {
     this.#followed = jobs;
     this.#unsubscribe = jobs?.subscribe((event) => {
-      if (event.kind === 'run') this.#emit('run', event.run);
-      else this.#emit(event.kind, {});
+      if (event.kind === 'run') {
+        this.#emit('run', event.run);
+        if (event.run.state === 'ended' && this.#suggests(event.run.job)) this.#emit('links', {});
+      } else this.#emit(event.kind, {});
     });
   }
 

@@ -14,6 +14,7 @@ import { type DaemonParts, daemonParts } from '../daemon-parts.ts';
 import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.ts';
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
+import { launchAction } from './action-process.ts';
 import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
@@ -75,7 +76,7 @@ class Soloist {
   readonly #single: SingleApp;
   readonly #logger: Logger;
   readonly #closeLog: () => void;
-  readonly #parts: DaemonParts = daemonParts();
+  readonly #parts: DaemonParts = daemonParts({ launchAction });
   readonly #daemon: Daemon;
   readonly #source: DaemonSource;
   readonly #overview: Overview;

@@ -1,7 +1,8 @@
+import { actionValues } from '../../daemon/config/action-values.ts';
 import type {
-  Command,
   Configuration,
   Job,
+  JobCommand,
   MissedPolicy,
   OutputPolicy,
   OverlapPolicy,
@@ -35,10 +36,15 @@ export function fileOf(configuration: Configuration): Values {
   };
 }
 
-function commandValues(command: Command): Values {
-  return command.kind === 'shell'
-    ? { run: command.text, shell: command.shell }
-    : { run: [command.program, ...command.arguments] };
+function commandValues(command: JobCommand): Values {
+  switch (command.kind) {
+    case 'shell':
+      return { run: command.text, shell: command.shell };
+    case 'program':
+      return { run: [command.program, ...command.arguments] };
+    case 'action':
+      return { use: command.action, with: actionValues(command) };
+  }
 }
 
 /** Those of the file's defaults, which files of variables may override: they cannot be written with each job. */

@@ -61,12 +61,20 @@ const links = mapping(
 
 export const withValues = { screenshots, links } as const;
 
+/** What an editor completes from; which of them it has to be, `use` decides. */
+export const withAny = z.record(z.string(), z.unknown(), {
+  error: 'a mapping of settings, such as { vault: ~/notes }',
+});
+
+/** The settings of an action, checked. */
+export type ActionValues = z.output<typeof screenshots> | z.output<typeof links>;
+
 type Absolute = (written: string) => string;
 
 /** Fills in what is left out, given the values of an action that were checked already. */
 export function actionCommand(
   use: keyof typeof withValues,
-  values: z.output<typeof screenshots> | z.output<typeof links>,
+  values: ActionValues,
   absolute: Absolute,
 ): ActionCommand {
   if (use === 'screenshots') {
@@ -99,4 +107,13 @@ export function actionCommand(
       embeddings: embeddings && { model: embeddings.model, url: embeddings.url ?? 'http://127.0.0.1:11434' },
     },
   };
+}
+
+/** The settings of an action as they are written in a file that leaves nothing to defaults. */
+export function actionValues({ settings }: ActionCommand): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key === 'afterwards' ? 'then' : key, value]],
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import { matchProblem } from './command-match.ts';
 import type { Finding } from './finding.ts';
 import { type FileValues, type JobValues, RUN_POLICY_KEYS, TRIGGER_KEYS } from './schema.ts';
 import { type Path, shortened } from './syntax.ts';
+import { runExpected } from './values.ts';
 
 /** Tells why a schedule cannot be understood, as a phrase; undefined if it can. */
 export type PatternCheck = (pattern: string) => string | undefined;
@@ -16,6 +17,8 @@ type Check = (subject: Subject) => Iterable<Finding>;
 
 /** What a schema cannot say: how keys and jobs go together. Each check is by itself. */
 const PROBLEMS: readonly Check[] = [
+  jobsRunSomething,
+  actionsRunAlone,
   schedulesAreUnderstood,
   namesDifferByMoreThanCase,
   servicesHaveNoTriggers,
@@ -52,6 +55,41 @@ function* each<Item>(written: Item | readonly Item[] | undefined, path: Path): I
 
 function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
   return Array.isArray(value);
+}
+
+function* jobsRunSomething({ jobs }: Subject): Iterable<Finding> {
+  for (const [name, { run, use }] of jobs) {
+    if (run !== undefined || use !== undefined) continue;
+    yield {
+      kind: 'missing-key',
+      path: ['jobs', name, 'run'],
+      expected: `${runExpected} (or "use", an action)`,
+    };
+  }
+}
+
+/** The keys that have no meaning for an action. */
+const COMMAND_KEYS = ['run', 'shell', 'stdin', 'keep_alive'] as const;
+
+function* actionsRunAlone({ jobs }: Subject): Iterable<Finding> {
+  for (const [name, job] of jobs) {
+    if (job.use === undefined) {
+      if (job.with === undefined) continue;
+      const reason = '"with" has no meaning without "use", which names an action';
+      yield {
+        kind: 'conflict',
+        path: ['jobs', name, 'with'],
+        reason,
+        expected: '"use: screenshots" or "use: links"',
+      };
+      continue;
+    }
+    for (const key of COMMAND_KEYS) {
+      if (job[key] === undefined || job[key] === false) continue;
+      const reason = `a job with "use" runs a built-in action, so it cannot have "${key}"`;
+      yield { kind: 'conflict', path: ['jobs', name, key], reason, expected: `"use" or "${key}", not both` };
+    }
+  }
 }
 
 function* schedulesAreUnderstood({ jobs, checkPattern }: Subject): Iterable<Finding> {

@@ -1,3 +1,4 @@
+import type { ActionCommand } from '../actions/action.ts';
 import type { DurationRange } from './duration.ts';
 
 /**
@@ -54,7 +55,7 @@ interface JobBasics {
   readonly description: string | undefined;
   readonly tags: readonly string[];
   readonly enabled: boolean;
-  readonly command: Command;
+  readonly command: JobCommand;
   /** The folder it runs in, absolute. */
   readonly cwd: string;
   readonly environment: JobEnvironment;
@@ -95,6 +96,9 @@ export interface Service extends JobBasics {
   /** The first and the longest pause before it is started again, in milliseconds. */
   readonly backoff: DurationRange;
 }
+
+/** What a job runs: a command, or a built-in action. */
+export type JobCommand = Command | ActionCommand;
 
 /** What is run: a text by a shell, or a program with its arguments and no shell at all. */
 export type Command =

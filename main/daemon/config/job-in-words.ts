@@ -1,4 +1,5 @@
-import type { Command, Job, Stdin } from './configuration.ts';
+import { actionValues } from './action-values.ts';
+import type { Job, JobCommand, Stdin } from './configuration.ts';
 import { durationText, rangeText } from './duration.ts';
 
 /** One key of a job, as text. */
@@ -10,8 +11,7 @@ export interface Setting {
 /** What is in force for a job, defaults included, by the keys of the configuration. Triggers are told elsewhere, in words. */
 export function jobSettings(job: Job): readonly Setting[] {
   const own: [string, string | undefined][] = [
-    ['run', commandText(job.command)],
-    ['shell', job.command.kind === 'shell' ? job.command.shell : undefined],
+    ...commandSettings(job.command),
     ['cwd', job.cwd],
     ['stdin', stdinText(job.stdin)],
     // Their values may be secrets.
@@ -51,8 +51,24 @@ function quietText(after: number | 'usual' | undefined): string | undefined {
   return after === 'usual' ? 'three times what is usual' : after === undefined ? 'none' : durationText(after);
 }
 
-function commandText(command: Command): string {
-  return command.kind === 'shell' ? command.text : JSON.stringify([command.program, ...command.arguments]);
+function commandSettings(command: JobCommand): [string, string | undefined][] {
+  switch (command.kind) {
+    case 'shell':
+      return [
+        ['run', command.text],
+        ['shell', command.shell],
+      ];
+    case 'program':
+      return [['run', JSON.stringify([command.program, ...command.arguments])]];
+    case 'action':
+      return [
+        ['use', command.action],
+        ...Object.entries(actionValues(command)).map(([key, value]): [string, string] => [
+          `with ${key}`,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        ]),
+      ];
+  }
 }
 
 function stdinText(stdin: Stdin): string | undefined {

@@ -1,4 +1,5 @@
 import { toJSONSchema } from 'zod/mini';
+import { withValues } from './action-values.ts';
 import { fileSchema } from './schema.ts';
 
 /**
@@ -8,5 +9,24 @@ import { fileSchema } from './schema.ts';
  */
 export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = toJSONSchema(fileSchema, { target: 'draft-7', io: 'input' });
-  return { ...schema, title: 'soloist.yaml', description: 'The jobs of Soloist.' };
+  return { ...withSettings(schema), title: 'soloist.yaml', description: 'The jobs of Soloist.' };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The settings of actions, of which a job has those of the one that `use` names. */
+function withSettings(schema: Json): Json {
+  const settings = Object.values(withValues).map((one) => {
+    const { $schema: _, ...rest } = toJSONSchema(one, { target: 'draft-7', io: 'input' });
+    return rest;
+  });
+  return replaced(schema, (key, value) =>
+    key === 'with'
+      ? { ...(value as Json), additionalProperties: undefined, propertyNames: undefined, anyOf: settings }
+      : value,
+  ) as Json;
+}
+
+function replaced(value: unknown, change: (key: string, value: unknown) => unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, inner) => change(key, inner)));
 }

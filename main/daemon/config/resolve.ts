@@ -1,10 +1,12 @@
 import { posix, win32 } from 'node:path';
+import { type ActionValues, actionCommand } from './action-values.ts';
 import type {
   AlertHook,
   Command,
   Configuration,
   Guard,
   Job,
+  JobCommand,
   JobEnvironment,
   MissedPolicy,
   OutputPolicy,
@@ -94,7 +96,7 @@ function alertHook({ on_alert, defaults }: FileValues, surroundings: Surrounding
 }
 
 function resolveCommand(
-  run: JobValues['run'],
+  run: NonNullable<JobValues['run']>,
   givenShell: string | undefined,
   surroundings: Surroundings,
 ): Command {
@@ -147,6 +149,12 @@ function jobResolver(
   const defaultFiles = list(defaults.env_file).map(absolute);
   const defaultOutput = outputPolicy(defaults.output, DEFAULTS.output);
 
+  function jobCommand(values: JobValues): JobCommand {
+    const { run = '', use, with: settings } = values;
+    if (use === undefined) return resolveCommand(run, values.shell ?? defaults.shell, surroundings);
+    return actionCommand(use, settings as ActionValues, absolute);
+  }
+
   function environment(values: JobValues): JobEnvironment {
     const files = values.env_file === undefined ? defaultFiles : list(values.env_file).map(absolute);
     return { defaults: defaultVariables, files, own: values.env ?? NO_VARIABLES };
@@ -191,7 +199,7 @@ function jobResolver(
       description: values.description,
       tags: values.tags ?? NOTHING,
       enabled: values.enabled ?? true,
-      command: resolveCommand(values.run, values.shell ?? defaults.shell, surroundings),
+      command: jobCommand(values),
       cwd: absolute(values.cwd ?? defaults.cwd ?? userFolder),
       environment: environment(values),
       stdin: stdin(values),

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { actionNames } from '../actions/action.ts';
+import { withAny } from './action-values.ts';
 import { LOG_LEVELS } from './configuration.ts';
 import {
   count,
@@ -87,7 +89,12 @@ const policyShape = {
 };
 
 const jobShape = {
-  run: described(run, 'The command: text is run by the shell, a list is run as it is without a shell.'),
+  run: optional(run, 'The command: text is run by the shell, a list is run as it is without a shell.'),
+  use: optional(
+    word(actionNames),
+    'A built-in action in place of a command: screenshots brings pictures into a vault of notes, links suggests links between notes.',
+  ),
+  with: optional(withAny, 'The settings of the action that "use" names.'),
   description: optional(text(), 'What the job is for.'),
   enabled: optional(flag(), 'Whether the job may become due. Default: true.'),
   tags: optional(z.array(plainText(), { error: 'a list of tags' }), 'Words to group jobs by.'),
@@ -133,7 +140,7 @@ const log = mapping(
 
 const defaults = mapping(policyShape, 'a mapping of settings, such as { timeout: 1h }');
 /** One job. */
-export const jobSchema = mapping(jobShape, 'a mapping with "run", the command');
+export const jobSchema = mapping(jobShape, 'a mapping with "run", the command, or "use", an action');
 const jobs = z.record(jobName, jobSchema, { error: 'a mapping of jobs by name' });
 
 const guard = mapping(

@@ -1,4 +1,5 @@
 import type { core, ZodMiniType } from 'zod/mini';
+import { withValues } from './action-values.ts';
 import type { Finding } from './finding.ts';
 import { issueFindings } from './issues.ts';
 import { type FileValues, fileSchema, type JobValues, jobSchema } from './schema.ts';
@@ -25,11 +26,25 @@ export function validateFile(value: unknown, most: number): Validated {
     findings.push(...named.findings.slice(0, 1).map(asUnusableKey));
     const validated = validate(jobSchema, job, ['jobs', name]);
     findings.push(...validated.findings);
-    if (validated.data !== undefined) jobs[name] = validated.data;
+    if (validated.data !== undefined) {
+      const { with: settings, findings: unfit } = validateSettings(validated.data, ['jobs', name, 'with']);
+      findings.push(...unfit);
+      jobs[name] = settings === undefined ? validated.data : { ...validated.data, with: settings };
+    }
     if (findings.length > most) break;
   }
   if (findings.length > 0 || file.data === undefined) return { ok: false, findings };
   return { ok: true, file: { ...file.data, jobs } };
+}
+
+/** What `with` holds, checked by the action that `use` names. */
+function validateSettings(
+  { use, with: given = {} }: JobValues,
+  path: Path,
+): { readonly with: JobValues['with']; readonly findings: readonly Finding[] } {
+  if (use === undefined) return { with: undefined, findings: [] };
+  const { data, findings } = validate<ZodMiniType>(withValues[use], given, path);
+  return { with: data as JobValues['with'], findings };
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -50,7 +50,7 @@ export const path = text('a path');
 export const pathList = oneOrMore(path, 'a path or a list of paths');
 const patterns = oneOrMore(text('a pattern such as *.png'), 'a pattern such as *.png, or a list of patterns');
 
-const runExpected = 'a command as text, or a list of a program and its arguments';
+export const runExpected = 'a command as text, or a list of a program and its arguments';
 const hasProgram = ([program]: readonly string[]): boolean => program !== undefined && program.trim() !== '';
 const command = () =>
   z.union(

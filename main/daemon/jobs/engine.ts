@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { LaunchAction } from '../actions/action-message.ts';
 import { compareConfigurations } from '../config/compare.ts';
 import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
@@ -47,6 +48,8 @@ export interface JobsOptions {
   /** Told while the jobs stop: the runs that are waited for, and when the last of them is ended by force. */
   onWaiting?(runs: number, untilMs: number): void;
   readonly clock?: TimerClock;
+  /** How the process of an action is started where it cannot be a Node. */
+  readonly launchAction?: LaunchAction | undefined;
   /** Tells what jobs begin with; asked once, when the first run starts. */
   readonly loginEnvironment?: () => Promise<LoginEnvironment>;
 }
@@ -149,7 +152,7 @@ async function start(
     logger.debug({ run }, 'a run has started');
     announcer.runChanged(run);
   };
-  const run = { pipes, look };
+  const run = { pipes, look, launchAction: options.launchAction };
   const stoodBefore = new Set(alerts.standing().map(({ id }) => id));
   const hook = new Hook({ home, logger, run, environment: login, stoodBefore, isOwner });
   undo.push(() => hook.stop());

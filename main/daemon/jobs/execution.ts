@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
+import { actionByNode, actionMessage } from '../actions/action-message.ts';
 import type { Job, Variables } from '../config/configuration.ts';
 import { SoloistError } from '../errors.ts';
 import type { End } from '../history/life.ts';
@@ -62,7 +63,8 @@ export function outputFile(home: string, run: RunId): string {
 export function canPrepare(job: Job): boolean {
   const readsFiles = job.environment.files.length > 0 || job.stdin.kind === 'file';
   // The output file of a run that outlives the daemon is there from its start.
-  return !readsFiles && job.orphans === 'end';
+  // An action would take the memory of its libraries before it has anything to do.
+  return !readsFiles && job.orphans === 'end' && job.command.kind !== 'action';
 }
 
 /**
@@ -76,9 +78,11 @@ export async function prepareExecution(
   environment: Variables,
   tools: Pick<ExecutionTools, 'home' | 'run' | 'records'>,
 ): Promise<PreparedRun> {
+  const action = actionMessage(job, tools.home);
   const request: RunRequest = {
     mark: runMark(tools.home, run.id),
-    command: commandWith(job.command, words),
+    command: action === undefined ? commandWith(job.command, words) : actionByNode(action),
+    action,
     cwd: job.cwd,
     environment,
     input: job.stdin,
@@ -232,5 +236,7 @@ function commandWith(command: Job['command'], words: readonly string[]): Command
       return { ...command, arguments: words };
     case 'program':
       return { ...command, arguments: [...command.arguments, ...words] };
+    case 'action':
+      throw new Error('an action is no command');
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActionMessage, LaunchAction } from '../actions/action-message.ts';
 import type { RunProcess, Usage } from '../history/run.ts';
 import type { Capture, OutputPlan } from './capture.ts';
 import { type EndReport, endTree, isEmptyWithin } from './end.ts';
@@ -16,6 +17,8 @@ import type { UsageMeter } from './usage.ts';
 
 export interface RunRequest extends Omit<LaunchRequest, 'output'> {
   readonly output: OutputPlan;
+  /** What the action is told, if it is one; `command` then runs it by Node. */
+  readonly action?: ActionMessage | undefined;
   /** How long the run may take while the computer is awake, in milliseconds; undefined for no limit. */
   readonly timeLimitMs: number | undefined;
   /** The exit codes that count as success. */
@@ -29,6 +32,8 @@ export interface RunTools {
   readonly pipes: OutputPipes;
   /** From `shareLooks(systemLook())`. */
   readonly look: Look;
+  /** Where the process of an action cannot be a Node: how it is started instead. */
+  readonly launchAction?: LaunchAction | undefined;
 }
 
 export type RunEvent =

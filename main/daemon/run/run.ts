@@ -30,7 +30,12 @@ export async function prepareRun(request: RunRequest, tools: RunTools): Promise<
   });
   let launched: Launch;
   try {
-    launched = await launch({ ...request, output: capture.descriptors });
+    const { action } = request;
+    const wanted = { ...request, output: capture.descriptors };
+    launched =
+      action !== undefined && tools.launchAction !== undefined
+        ? await tools.launchAction(action, wanted)
+        : await launch(wanted);
   } catch (error) {
     await capture.discard();
     throw error;

@@ -138,6 +138,20 @@ export class SuggestionStore {
     return rows.map(({ note }) => String(note));
   }
 
+  /** Why notes are suggested for a note, by the target, as it was reckoned last. */
+  reasons(note: string): ReadonlyMap<string, Pick<Suggested, 'terms' | 'passage'>> {
+    const rows = this.database.all(
+      `SELECT target, terms, passage FROM suggestions WHERE note = ? AND +state = 'waiting'`,
+      note,
+    );
+    return new Map(
+      rows.map(({ target, terms, passage }) => [
+        String(target),
+        { terms: JSON.parse(String(terms)), passage: String(passage) },
+      ]),
+    );
+  }
+
   /** How many suggestions a note has that wait, and the least likely of them. */
   waitingOf(note: string): { readonly count: number; readonly least: number } {
     const row = this.database.get(

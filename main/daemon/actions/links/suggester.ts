@@ -21,8 +21,18 @@ export class Suggester {
   readonly #store: SuggestionStore;
   readonly #comparison: Comparison;
   readonly #words: WordComparison;
+  readonly #changed: ReadonlySet<number> | undefined;
+  #last: { readonly id: number; readonly alike: readonly Alike[] } | undefined;
 
-  constructor(settings: LinksSettings, index: NoteIndex, store: SuggestionStore, comparison: Comparison) {
+  /** `changed`: the notes that are others now; undefined if all are to be reckoned anew. */
+  constructor(
+    settings: LinksSettings,
+    index: NoteIndex,
+    store: SuggestionStore,
+    comparison: Comparison,
+    changed: ReadonlySet<number> | undefined,
+  ) {
+    this.#changed = changed;
     this.#settings = settings;
     this.#index = index;
     this.#store = store;
@@ -34,13 +44,14 @@ export class Suggester {
    * The notes whose suggestions may be others now: the changed ones, those that had one of them among theirs, those among
    * whose suggestions one of them would be now, and the `affected` ones.
    */
-  dirty(changed: readonly number[], affected: ReadonlySet<string>): Set<number> {
+  dirty(affected: ReadonlySet<string>): Set<number> {
+    const changed = this.#changed ?? new Set<number>();
     const ids = new Set(changed);
     const paths = new Set(affected);
     for (const id of changed) {
       const path = this.#index.note(id)?.path;
       if (path !== undefined) for (const note of this.#store.suggesting(path)) paths.add(note);
-      for (const alike of this.#comparison.alike(id, SPARE)) if (this.#wouldTake(alike)) ids.add(alike.id);
+      for (const alike of this.#alike(id)) if (this.#wouldTake(alike)) ids.add(alike.id);
     }
     for (const path of paths) {
       const id = this.#index.idOf(path);
@@ -57,21 +68,31 @@ export class Suggester {
     const linked = this.#index.linked(id, note.path);
     const decided = this.#store.decidedWith(note.path);
     const suggested: Suggested[] = [];
+    // Why two notes are alike that did not change was reckoned before.
+    const reasons = this.#changed?.has(id) === false ? this.#store.reasons(note.path) : undefined;
     let passages: readonly Passage[] | undefined;
-    for (const { id: other, score } of this.#comparison.alike(id, suggestions + SPARE)) {
+    for (const { id: other, score } of this.#alike(id)) {
       if (suggested.length >= suggestions || score < threshold) break;
       const target = this.#index.note(other);
       if (target === undefined || linked.has(target.path) || decided.has(target.path)) continue;
-      passages ??= this.#passages(note.path);
+      const known = this.#changed?.has(other) ? undefined : reasons?.get(target.path);
+      if (known === undefined) passages ??= this.#passages(note.path);
       suggested.push({
         target: target.path,
         targetTitle: target.title,
         targetUid: target.uid,
         score: Math.round(score * 1_000) / 1_000,
-        ...this.#why(id, other, passages),
+        ...(known ?? this.#why(id, other, passages ?? [])),
       });
     }
     return { note, suggested };
+  }
+
+  /** Kept for one note, since a changed one is asked for twice. */
+  #alike(id: number): readonly Alike[] {
+    if (this.#last?.id !== id)
+      this.#last = { id, alike: this.#comparison.alike(id, this.#settings.suggestions + SPARE) };
+    return this.#last.alike;
   }
 
   #wouldTake({ id, score }: Alike): boolean {

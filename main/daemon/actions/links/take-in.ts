@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LinksSettings } from '../action.ts';
 import type { NoteFile } from '../notes/vault.ts';
 import { look, renames } from './changes.ts';
-import type { IndexedNote, NoteEntry, NoteIndex } from './note-index.ts';
+import type { IndexedFile, IndexedNote, NoteEntry, NoteIndex } from './note-index.ts';
 import type { Renamed } from './store.ts';
 
 /** What became of the notes of an index when it was brought up to their files. */
@@ -31,8 +31,7 @@ export async function takeIn(
   warnings: string[],
 ): Promise<TakenIn> {
   const known = index.files();
-  const left = new Map(known);
-  for (const { path } of files) left.delete(path);
+  const left = withoutFile(known, files);
   const changed: number[] = [];
   /** New notes that may be others of another name. */
   const fresh: NoteEntry[] = [];
@@ -65,6 +64,20 @@ export async function takeIn(
   for (const entry of fresh) changed.push(index.put(entry, former.get(entry.path)?.id));
   index.postings.flush();
   return { changed, gone: gone.map(({ path }) => path), renamed, returning, unreadable };
+}
+
+/** The notes that have no file any more. */
+function withoutFile(
+  known: ReadonlyMap<string, IndexedFile>,
+  files: readonly NoteFile[],
+): Map<string, IndexedFile> {
+  let found = 0;
+  for (const { path } of files) if (known.has(path)) found++;
+  // Nearly always none is gone, and a copy of all would take longer than looking.
+  if (found === known.size) return new Map();
+  const left = new Map(known);
+  for (const { path } of files) left.delete(path);
+  return left;
 }
 
 function parted(vanished: readonly IndexedNote[], former: ReadonlyMap<string, IndexedNote>) {

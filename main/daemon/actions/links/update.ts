@@ -97,8 +97,8 @@ async function reckon(options: UpdateOptions, files: readonly NoteFile[], warnin
   const ids = index.ids();
   words.renew(all ? ids : changed);
 
-  const suggester = new Suggester(settings, index, store, comparison);
-  const dirty = all ? ids : [...suggester.dirty(changed, affected)];
+  const suggester = new Suggester(settings, index, store, comparison, all ? undefined : new Set(changed));
+  const dirty = all ? ids : [...suggester.dirty(affected)];
   let added = 0;
   for (let start = 0; start < dirty.length; start += NOTES_AT_ONCE) {
     // Reckoned before the store is locked.

@@ -54,6 +54,8 @@ function problemOf(job: Job, login: LoginEnvironment): JobProblem | undefined {
     });
     const place = { cwd: job.cwd, searchPath: variables.PATH };
     const { command } = job;
+    // What it needs, its run says.
+    if (command.kind === 'action') return undefined;
     checkCommand(command.kind === 'shell' ? { ...command, arguments: [] } : command, place);
     return command.kind === 'shell' ? missingWord(command, place, variables.HOME) : undefined;
   } catch (error) {
