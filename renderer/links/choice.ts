@@ -24,6 +24,16 @@ export function nextAfter<Item extends Named>(links: readonly Item[], id: string
   return next?.id === id ? undefined : next;
 }
 
+/**
+ * What was read anew, in the order in which the person goes through it: what was there stays where it is, though the likeliest of
+ * a note may be gone; what is new comes last.
+ */
+export function inFormerOrder<Item extends Named>(former: readonly Item[], read: readonly Item[]): Item[] {
+  const places = new Map(former.map(({ id }, place) => [id, place]));
+  const placeOf = ({ id }: Item): number => places.get(id) ?? former.length;
+  return read.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
 /** What the keys of the view do. */
 export type LinkAction = 'accept' | 'dismiss' | 'skip' | 'undo';
 

@@ -32,7 +32,9 @@ export function NotePane({ role, reference, text, passage, terms }: NotePaneProp
     <div class="note-pane">
       <h3>
         <span class="quiet">{role}</span> <bdi>{title}</bdi>
-        <bdi class="note-path quiet">{path}</bdi>
+        <bdi class="note-path quiet" dir="ltr">
+          {path}
+        </bdi>
       </h3>
       <div class="note-text" ref={scroller} role="region" aria-label={name} tabIndex={0}>
         {text === null || text.trim() === '' ? (

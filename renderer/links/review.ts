@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { CallError, call } from '../state/calls.ts';
-import { linkDetails, links, readLinks, takeOff } from '../state/links.ts';
+import { linkDetails, links, putBack, readLinks, takeOff } from '../state/links.ts';
 import { linkStrings as strings } from '../strings/links.ts';
 import { addedTo } from './added.ts';
 import { chosenOf, type Link, type LinkAction, nextAfter } from './choice.ts';
@@ -10,8 +10,15 @@ const wanted = signal<{ readonly id: string | undefined; readonly place: number 
   id: undefined,
   place: 0,
 });
+interface Decided {
+  readonly link: Link;
+  readonly kind: 'accept' | 'dismiss';
+  /** Where in the list it stood. */
+  readonly place: number;
+}
+
 /** What was decided here, the last at the end: that can be taken back. */
-export const decided = signal<readonly { readonly link: Link; readonly kind: 'accept' | 'dismiss' }[]>([]);
+export const decided = signal<readonly Decided[]>([]);
 export const isDeciding = signal(false);
 /** What became of what the person did last. The same words twice are said twice. */
 export const said = signal<{ readonly text: string; readonly times: number }>({ text: '', times: 0 });
@@ -63,7 +70,8 @@ async function decide(kind: 'accept' | 'dismiss'): Promise<void> {
   await call(kind === 'accept' ? 'acceptLink' : 'dismissLink', { id });
   const words =
     kind === 'accept' ? await acceptedInWords(link, before) : strings.dismissed(target.title, note.title);
-  decided.value = [...decided.value, { link, kind }];
+  const place = waiting.value.findIndex((one) => one.id === id);
+  decided.value = [...decided.value, { link, kind, place }];
   // Unless the person has gone on to another one meanwhile.
   if (chosen.value?.id === id) choose(nextAfter(waiting.value, id)?.id);
   takeOff(id);
@@ -104,7 +112,7 @@ const FINAL = new Set(['note-changed', 'unknown-link', 'link-undecided']);
 async function undo(): Promise<void> {
   const last = decided.value.at(-1);
   if (last === undefined) return;
-  const { link, kind } = last;
+  const { link, kind, place } = last;
   const forget = (): void => {
     decided.value = decided.value.filter((one) => one !== last);
   };
@@ -115,7 +123,7 @@ async function undo(): Promise<void> {
     throw error;
   }
   forget();
-  await readLinks();
+  putBack(link, place);
   choose(link.id);
   const { note, target } = link;
   say(kind === 'accept' ? strings.undone(target.title, note.title) : strings.undoneDismissal(target.title));

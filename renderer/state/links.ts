@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import type { Link, LinkDetails } from '../links/choice.ts';
+import { inFormerOrder, type Link, type LinkDetails } from '../links/choice.ts';
 import { answering } from './app.ts';
 import { CallError, call, on } from './calls.ts';
 
@@ -48,7 +48,10 @@ async function read(): Promise<void> {
   try {
     const answer = await call('links', { state: 'waiting', limit: isSeen ? MOST : 1 });
     total = answer.total;
-    found = isSeen ? { state: 'known', ...answer } : { state: 'loading' };
+    const former = links.value.state === 'known' ? links.value.links : [];
+    found = isSeen
+      ? { state: 'known', total, links: inFormerOrder(former, answer.links) }
+      : { state: 'loading' };
   } catch (error) {
     found = isOlder(error) ? { state: 'older' } : { state: 'refused', error: error as Error };
   }
@@ -61,11 +64,20 @@ const isOlder = (error: unknown): boolean => error instanceof CallError && error
 
 /** Takes one off the list that was decided about, until the list is read again. */
 export function takeOff(id: string): void {
+  change((list) => list.filter((link) => link.id !== id));
+}
+
+/** Puts one back to where it stood in the list, until the list is read again. */
+export function putBack(link: Link, place: number): void {
+  change((list) => (list.some(({ id }) => id === link.id) ? list : list.toSpliced(place, 0, link)));
+}
+
+function change(changed: (list: readonly Link[]) => readonly Link[]): void {
   const known = links.value;
   if (known.state !== 'known') return;
-  const left = known.links.filter((link) => link.id !== id);
-  const total = known.total - (known.links.length - left.length);
-  links.value = { ...known, links: left, total };
+  const list = changed(known.links);
+  const total = known.total + list.length - known.links.length;
+  links.value = { ...known, links: list, total };
   waitingLinks.value = total;
 }
 

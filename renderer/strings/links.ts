@@ -11,7 +11,7 @@ export const linkStrings = {
   leadsTo: 'leads to',
   pair: (note: string, target: string) => `${isolate(note)} leads to ${isolate(target)}`,
   by: 'Suggested by',
-  why: 'Why: both are about',
+  why: 'Why: both speak of',
   whyNone: 'Why: as a whole they read alike; no single word stands out.',
   passage: 'Nearest passage:',
   note: 'Gets the link',

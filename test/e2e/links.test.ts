@@ -58,7 +58,7 @@ describe('the Links view', () => {
     await eventually('the tray tells how many wait', async () =>
       (await app.tray()).labels.includes(`${count} suggested links`),
     );
-    expect((await app.tray()).tooltip).toMatch(/^Running since/);
+    expect((await app.tray()).tooltip).toMatch(/: Running since/);
     await window
       .locator('.sidebar')
       .getByText(`${count} suggested links wait`)

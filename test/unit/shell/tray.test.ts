@@ -255,6 +255,21 @@ describe('the menu', () => {
     expect(row({ status: healthy(), source: { kind: 'gone', owner: null } })).toBeUndefined();
   });
 
+  test('tells quietly how many suggested links wait', () => {
+    const row = (more: Partial<Seen>): MenuEntry | undefined =>
+      menu(more).find((one): one is MenuEntry => one !== 'line' && /suggested link/.test(one.label));
+    expect(row({})).toBeUndefined();
+    expect(row({ waitingLinks: 1 })).toEqual({
+      label: '1 suggested link',
+      action: { kind: 'open', place: { view: 'links' } },
+    });
+    expect(row({ waitingLinks: 3 })?.label).toBe('3 suggested links');
+    expect(trayView(seen({ waitingLinks: 3 }), noon)).toEqual(trayView(seen(), noon));
+    const stopped = status({ state: 'stopped', since, reason: null });
+    expect(row({ waitingLinks: 3, status: stopped })).toBeUndefined();
+    expect(row({ waitingLinks: 3, source: { kind: 'gone', owner: null } })).toBeUndefined();
+  });
+
   test('runs jobs now, services aside, and not hundreds of them', () => {
     const jobs = Array.from({ length: 40 }, (_, index) => job(`job ${index}`));
     const runs = entry(menu({ jobs: [...jobs, job('s', { kind: 'service' })] }), 'Run now')?.entries;
