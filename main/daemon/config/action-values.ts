@@ -7,9 +7,12 @@ import { count, described, flag, mapping, oneOrMore, optional, text, word } from
  */
 
 const path = () => text('a path');
+/** Fractions are text in a file, as `1.10` often is no number but a version. */
 const share = () => {
   const error = 'a number from 0 to 1, such as 0.35';
-  return z.number({ error }).check(z.gte(0, { error }), z.lte(1, { error }));
+  const written = z.string({ error }).check(z.regex(/^(?:[01]|0?\.\d{1,9}|1\.0{1,9})$/, { error }));
+  const number = z.number({ error }).check(z.gte(0, { error }), z.lte(1, { error }));
+  return z.union([number, z.pipe(written, z.transform(Number))], { error });
 };
 
 const screenshots = mapping(
@@ -113,7 +116,9 @@ export function actionCommand(
 export function actionValues({ settings }: ActionCommand): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key === 'afterwards' ? 'then' : key, value]],
+      value === undefined || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[key === 'afterwards' ? 'then' : key, value]],
     ),
   );
 }

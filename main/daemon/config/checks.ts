@@ -2,7 +2,6 @@ import { matchProblem } from './command-match.ts';
 import type { Finding } from './finding.ts';
 import { type FileValues, type JobValues, RUN_POLICY_KEYS, TRIGGER_KEYS } from './schema.ts';
 import { type Path, shortened } from './syntax.ts';
-import { runExpected } from './values.ts';
 
 /** Tells why a schedule cannot be understood, as a phrase; undefined if it can. */
 export type PatternCheck = (pattern: string) => string | undefined;
@@ -17,7 +16,6 @@ type Check = (subject: Subject) => Iterable<Finding>;
 
 /** What a schema cannot say: how keys and jobs go together. Each check is by itself. */
 const PROBLEMS: readonly Check[] = [
-  jobsRunSomething,
   actionsRunAlone,
   schedulesAreUnderstood,
   namesDifferByMoreThanCase,
@@ -55,17 +53,6 @@ function* each<Item>(written: Item | readonly Item[] | undefined, path: Path): I
 
 function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
   return Array.isArray(value);
-}
-
-function* jobsRunSomething({ jobs }: Subject): Iterable<Finding> {
-  for (const [name, { run, use }] of jobs) {
-    if (run !== undefined || use !== undefined) continue;
-    yield {
-      kind: 'missing-key',
-      path: ['jobs', name, 'run'],
-      expected: `${runExpected} (or "use", an action)`,
-    };
-  }
 }
 
 /** The keys that have no meaning for an action. */

@@ -14,19 +14,36 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A job needs one of these. */
+const NEEDED = ['run', 'use'] as const;
+
 /** The settings of actions, of which a job has those of the one that `use` names. */
 function withSettings(schema: Json): Json {
   const settings = Object.values(withValues).map((one) => {
     const { $schema: _, ...rest } = toJSONSchema(one, { target: 'draft-7', io: 'input' });
     return rest;
   });
-  return replaced(schema, (key, value) =>
-    key === 'with'
-      ? { ...(value as Json), additionalProperties: undefined, propertyNames: undefined, anyOf: settings }
-      : value,
-  ) as Json;
+  const change = (_: string, value: unknown): unknown => {
+    if (!isJob(value)) return value;
+    const { properties } = value;
+    const { description } = properties.with as Json;
+    // Editors say what a key is for wherever it stands.
+    const needed = NEEDED.map((key) => ({
+      type: 'object',
+      properties: { [key]: { description: (properties[key] as Json).description } },
+      required: [key],
+    }));
+    return {
+      ...value,
+      properties: { ...properties, with: { description, type: 'object', anyOf: settings } },
+      anyOf: needed,
+    };
+  };
+  return JSON.parse(JSON.stringify(schema, change));
 }
 
-function replaced(value: unknown, change: (key: string, value: unknown) => unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (key, inner) => change(key, inner)));
+/** What a job may hold. */
+function isJob(value: unknown): value is Json & { readonly properties: Json } {
+  const { properties } = (typeof value === 'object' && value !== null ? value : {}) as { properties?: Json };
+  return NEEDED.every((key) => properties !== undefined && Object.hasOwn(properties, key));
 }

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { issueFindings } from './issues.ts';
 import { type FileValues, fileSchema, type JobValues, jobSchema } from './schema.ts';
 import type { Path } from './syntax.ts';
-import { jobName } from './values.ts';
+import { jobName, runExpected } from './values.ts';
 
 export type Validated =
   | { readonly ok: true; readonly file: FileValues }
@@ -24,6 +24,7 @@ export function validateFile(value: unknown, most: number): Validated {
     const named = validate(jobName, name, ['jobs', name]);
     // A name may be wrong in several ways; one of them is enough.
     findings.push(...named.findings.slice(0, 1).map(asUnusableKey));
+    findings.push(...nothingToRun(job, ['jobs', name]));
     const validated = validate(jobSchema, job, ['jobs', name]);
     findings.push(...validated.findings);
     if (validated.data !== undefined) {
@@ -35,6 +36,12 @@ export function validateFile(value: unknown, most: number): Validated {
   }
   if (findings.length > 0 || file.data === undefined) return { ok: false, findings };
   return { ok: true, file: { ...file.data, jobs } };
+}
+
+/** Of two keys that may both be left out, a job needs one. */
+function nothingToRun(job: unknown, path: Path): readonly Finding[] {
+  if (!isMapping(job) || Object.hasOwn(job, 'run') || Object.hasOwn(job, 'use')) return [];
+  return [{ kind: 'missing-key', path: [...path, 'run'], expected: runExpected }];
 }
 
 /** What `with` holds, checked by the action that `use` names. */
