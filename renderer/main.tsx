@@ -10,6 +10,7 @@ import './run/run.css';
 import './jobs/jobs.css';
 import './settings/pages.css';
 import './health/health.css';
+import './links/links.css';
 import { MainWindow } from './window/window.tsx';
 
 const root = document.getElementById('root');

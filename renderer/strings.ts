@@ -3,6 +3,7 @@
  */
 
 import { healthStrings } from './strings/health.ts';
+import { linkStrings } from './strings/links.ts';
 import { stoppingRuns } from './strings/shared.ts';
 
 export { popoverStrings } from './strings/popover.ts';
@@ -15,6 +16,7 @@ export const windowStrings = {
     timeline: 'Timeline',
     history: 'History',
     jobs: 'Jobs',
+    links: 'Links',
     health: 'Health',
     settings: 'Settings',
   },
@@ -195,6 +197,7 @@ export const windowStrings = {
     showAll: 'Show all in History',
     started: (job: string) => `${job} was started.`,
   },
+  links: linkStrings,
   health: healthStrings,
   settings: {
     title: 'Settings',
@@ -267,6 +270,7 @@ export const windowStrings = {
     zoom: 'Zoom the timeline',
     pan: 'Move the timeline in time',
     now: 'Timeline: back to now',
+    links: 'Links: accept, dismiss, skip, undo',
     help: 'This list',
   },
 } as const;

@@ -36,7 +36,7 @@ export const settings = z.object({
 
 export const trayStates = ['running', 'working', 'paused', 'stopped', 'attention', 'duplicate'] as const;
 
-export const views = ['timeline', 'history', 'jobs', 'health', 'settings'] as const;
+export const views = ['timeline', 'history', 'jobs', 'links', 'health', 'settings'] as const;
 
 /** All that the windows show of the app itself. */
 export const appView = z.object({

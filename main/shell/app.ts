@@ -217,8 +217,8 @@ class Soloist {
   }
 
   #seen(): Seen {
-    const { jobs, alerts } = this.#overview;
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
+    const { jobs, alerts, waitingLinks } = this.#overview;
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts, waitingLinks };
   }
 
   #configuration(): string {
@@ -267,6 +267,7 @@ class Soloist {
     if (status !== null) this.#windows.tell('status', status);
     this.#windows.tell('jobs', {});
     this.#windows.tell('alerts', {});
+    this.#windows.tell('links', {});
   }
 
   /** The system waits a few seconds only: runs get half of them to end by themselves. */

@@ -10,7 +10,7 @@ const GATHER_MS = 100;
 const HEALTH_APART_MS = 5_000;
 
 export interface OverviewOptions {
-  readonly handlers: Pick<DaemonHandlers, 'jobs' | 'alerts' | 'health'>;
+  readonly handlers: Pick<DaemonHandlers, 'jobs' | 'alerts' | 'health' | 'links'>;
   readonly logger: Logger;
   /** Whether the daemon runs and has not looked at its health yet. */
   readonly isHealthUnknown: () => boolean;
@@ -24,10 +24,14 @@ export class Overview {
   #turn: Promise<void> = Promise.resolve();
   #healthTimer: NodeJS.Timeout | undefined;
   #healthAskedMs = Number.NEGATIVE_INFINITY;
+  #linksTimer: NodeJS.Timeout | undefined;
+  #linksTurn: Promise<void> = Promise.resolve();
   #isClosed = false;
   jobs: readonly JobView[] = [];
   /** Those that are not resolved, acknowledged ones included. */
   alerts: readonly Alert[] = [];
+  /** How many suggested links wait; 0 while that is not known. */
+  waitingLinks = 0;
   /** Whether the daemon has told. One that does not run has nothing to tell, which is not that all is well. */
   isKnown = false;
 
@@ -39,6 +43,9 @@ export class Overview {
   look(event?: string): void {
     // That comes with the status.
     if (event === 'health') return;
+    // Other jobs may have other vaults.
+    if (event === undefined || event === 'links' || event === 'jobs') this.#haveLinksCounted();
+    if (event === 'links') return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#turn = this.#turn.then(() => this.#look());
@@ -50,6 +57,7 @@ export class Overview {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#healthTimer);
+    clearTimeout(this.#linksTimer);
   }
 
   async #look(): Promise<void> {
@@ -67,6 +75,26 @@ export class Overview {
       this.isKnown = false;
     }
     onChange();
+  }
+
+  /** Apart from the jobs, which do not wait while suggestions are being written. */
+  #haveLinksCounted(): void {
+    if (this.#isClosed) return;
+    this.#linksTimer ??= setTimeout(() => {
+      this.#linksTimer = undefined;
+      this.#linksTurn = this.#linksTurn.then(() => this.#countLinks());
+    }, GATHER_MS);
+  }
+
+  async #countLinks(): Promise<void> {
+    try {
+      this.waitingLinks = (await this.#options.handlers.links({ state: 'waiting', limit: 1 })).total;
+    } catch (error) {
+      // An older daemon does not know the call.
+      this.#note(error, 'counting the suggested links failed');
+      this.waitingLinks = 0;
+    }
+    if (!this.#isClosed) this.#options.onChange();
   }
 
   /** The daemon looks by itself now and then, which would be late for what an alert tells already. */

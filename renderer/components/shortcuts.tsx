@@ -18,7 +18,7 @@ export const modifierKey = (): string => (app.value?.platform === 'darwin' ? '�
 export function windowShortcuts(): ShortcutRows {
   const modifier = modifierKey();
   return [
-    [strings.views, [`${modifier} 1`, '…', `${modifier} 5`]],
+    [strings.views, [`${modifier} 1`, '…', `${modifier} 6`]],
     [strings.find, ['/', `${modifier} F`]],
     [strings.moves, ['←', '↑', '↓', '→', 'Home', 'End']],
     [strings.opens, ['Enter']],
@@ -26,6 +26,7 @@ export function windowShortcuts(): ShortcutRows {
     [strings.zoom, ['+', '−']],
     [strings.pan, ['Shift ←', 'Shift →', 'Page Up', 'Page Down']],
     [strings.now, ['0']],
+    [strings.links, ['A', 'D', 'S', 'U']],
     [strings.help, ['?']],
   ];
 }

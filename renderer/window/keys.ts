@@ -1,6 +1,5 @@
 import { isHelpShown } from '../components/shortcuts.tsx';
-import { closeRun, openRun, showView } from './place.ts';
-import { viewOrder } from './sidebar.tsx';
+import { closeRun, openRun, showView, viewOrder } from './place.ts';
 
 /** Keys that do the same in every view. What a view or a field has handled does not come here. */
 export function onWindowKey(event: KeyboardEvent): void {

@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import type { Place, ViewName } from '../../main/control/app-calls.ts';
 import { on } from '../state/calls.ts';
 
-const viewNames: readonly ViewName[] = ['timeline', 'history', 'jobs', 'health', 'settings'];
+/** The views, in the order in which they are shown and numbered. */
+export const viewOrder: readonly ViewName[] = ['timeline', 'history', 'jobs', 'links', 'health', 'settings'];
 
 /** What the window shows: a view, the job chosen in it, and the run opened beside it. */
 export const place = signal<Place>(placeOf(new URLSearchParams(location.search)));
@@ -34,7 +35,7 @@ export function closeRun(): void {
 
 /** The place that a window's address names; what it does not know of is left out. */
 export function placeOf(query: URLSearchParams): Place {
-  const view = viewNames.find((name) => name === query.get('view')) ?? 'timeline';
+  const view = viewOrder.find((name) => name === query.get('view')) ?? 'timeline';
   const job = query.get('job');
   const run = query.get('run');
   return { view, ...(job ? { job } : {}), ...(run ? { run } : {}) };

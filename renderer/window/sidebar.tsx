@@ -1,14 +1,12 @@
-import type { ViewName } from '../../main/control/app-calls.ts';
 import { Icon } from '../components/icon.tsx';
 import { VerdictMark } from '../components/verdict-mark.tsx';
 import { openAlerts } from '../state/alerts.ts';
 import { answering, app } from '../state/app.ts';
+import { waitingLinks } from '../state/links.ts';
 import { windowStrings as strings } from '../strings.ts';
-import { showView, view } from './place.ts';
+import { showView, view, viewOrder } from './place.ts';
 
-export const viewOrder: readonly ViewName[] = ['timeline', 'history', 'jobs', 'health', 'settings'];
-
-/** The five views, and how the daemon stands. */
+/** The views, and how the daemon stands. */
 export function Sidebar() {
   const modifier = app.value?.platform === 'darwin' ? 'Meta' : 'Control';
   const tray = app.value?.tray;
@@ -26,6 +24,7 @@ export function Sidebar() {
             >
               <Icon name={name} />
               <span>{strings.views[name]}</span>
+              {name === 'links' ? <LinksCount /> : null}
               {name === 'health' ? <HealthSigns /> : null}
             </button>
           </li>
@@ -36,6 +35,20 @@ export function Sidebar() {
         <span>{tray?.line ?? ''}</span>
       </p>
     </nav>
+  );
+}
+
+/** How many suggested links wait: there is no hurry about them. */
+function LinksCount() {
+  const count = waitingLinks.value;
+  if (count === 0) return null;
+  return (
+    <span class="sidebar-signs">
+      <span class="count-badge is-quiet">
+        <span aria-hidden="true">{count}</span>
+        <span class="visually-hidden">{strings.links.waiting(count)}</span>
+      </span>
+    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import { Shortcuts, windowShortcuts } from '../components/shortcuts.tsx';
 import { HealthView } from '../health/health-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JobsView } from '../jobs/jobs-view.tsx';
+import { LinksView } from '../links/links-view.tsx';
 import { RunPane } from '../run/run-pane.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { windowStrings as strings } from '../strings.ts';
@@ -18,6 +19,7 @@ const views: Readonly<Record<ViewName, ComponentType>> = {
   timeline: TimelineView,
   history: HistoryView,
   jobs: JobsView,
+  links: LinksView,
   health: HealthView,
   settings: SettingsView,
 };

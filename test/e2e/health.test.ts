@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import { eventually, isRunning } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { App, homeWith, inspect, type LaunchOptions, ROOT } from './support.ts';
+import { App, answer, enlargedPicture, homeWith, inspect, type LaunchOptions, tabTo } from './support.ts';
 
 const copies: ChildProcess[] = [];
 afterEach(() => {
@@ -29,34 +29,6 @@ async function guardedHome(): Promise<string> {
   const guards = { notes: { match: program, max: 1, keep: 'oldest' } };
   writeFileSync(join(home, 'soloist.yaml'), stringify({ guards, jobs: { quick: { run: 'true' } } }));
   return home;
-}
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let step = 0; step < 80; step++) {
-    await page.keyboard.press('Tab');
-    const text = await page.evaluate(
-      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
-    );
-    if (name.test(text)) return;
-  }
-  throw new Error(`the keyboard does not reach ${name}`);
-}
-
-/** Has a call of the windows answered in this way from now on; not at all by null. */
-async function answer(app: App, call: string, given: object | null): Promise<void> {
-  await app.electron.evaluate(
-    ({ ipcMain }, [channel, call, given]) => {
-      type Handler = (event: unknown, name: string, input: unknown) => unknown;
-      const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
-      const asked = handlers.get(channel) as Handler;
-      handlers.set(channel, (event, name, input) => {
-        if (name !== call) return asked(event, name, input);
-        return given ?? new Promise(() => {});
-      });
-    },
-    [CALL_CHANNEL, call, given] as const,
-  );
 }
 
 /** Has the windows told of no other daemons: those that run beside the test, and their sort, are not its affair. */
@@ -108,17 +80,6 @@ async function countCalls(app: App, call: string): Promise<() => Promise<number>
 
 const healthRow = async (app: App): Promise<string> =>
   (await app.tray()).labels.find((label) => label.startsWith('Health: ')) ?? '';
-
-/** A picture of all that an enlarged main window shows: the debugger's own would cut it. */
-async function enlargedPicture(app: App, name: string): Promise<void> {
-  const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
-    const window = BrowserWindow.getAllWindows().find((one) =>
-      one.webContents.getURL().includes('main.html'),
-    );
-    return (await window?.webContents.capturePage())?.toPNG().toString('base64') ?? '';
-  });
-  writeFileSync(join(ROOT, 'test-results/pictures', `${name}.png`), Buffer.from(png, 'base64'));
-}
 
 const checkRow = (page: Page, title: string) =>
   page.getByRole('listitem').filter({ has: page.getByText(title, { exact: true }) });

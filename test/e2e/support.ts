@@ -6,6 +6,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterEach, expect } from 'vitest';
 import { stringify } from 'yaml';
 import type { ViewName } from '../../main/control/app-calls.ts';
+import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import type { Bridge } from '../../main/control/window-calls.ts';
 import { logFiles } from '../../main/daemon/log/day-files.ts';
 import { type CommandOutput, eventually, killOwner, run, soloist } from '../support/command-line.ts';
@@ -260,6 +261,45 @@ export async function inspect(app: App, page: Page, name: string): Promise<void>
   }
   await app.theme('light');
   expect(found, name).toEqual({ light: [], dark: [] });
+}
+
+/** Presses Tab until what has the focus is called so. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let step = 0; step < 80; step++) {
+    await page.keyboard.press('Tab');
+    const text = await page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    );
+    if (name.test(text)) return;
+  }
+  throw new Error(`the keyboard does not reach ${name}`);
+}
+
+/** Has a call of the windows answered in this way from now on; not at all by null. */
+export async function answer(app: App, call: string, given: object | null): Promise<void> {
+  await app.electron.evaluate(
+    ({ ipcMain }, [channel, call, given]) => {
+      type Handler = (event: unknown, name: string, input: unknown) => unknown;
+      const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
+      const asked = handlers.get(channel) as Handler;
+      handlers.set(channel, (event, name, input) => {
+        if (name !== call) return asked(event, name, input);
+        return given ?? new Promise(() => {});
+      });
+    },
+    [CALL_CHANNEL, call, given] as const,
+  );
+}
+
+/** A picture of all that an enlarged main window shows: the debugger's own would cut it. */
+export async function enlargedPicture(app: App, name: string): Promise<void> {
+  const png = await app.electron.evaluate(async ({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((one) =>
+      one.webContents.getURL().includes('main.html'),
+    );
+    return (await window?.webContents.capturePage())?.toPNG().toString('base64') ?? '';
+  });
+  writeFileSync(join(pictures, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
 /** Keeps a picture of the whole screen. */

@@ -101,7 +101,7 @@ describe('a page', () => {
     await keyboard.press('l');
     const window = await app.window();
     await window.getByText('two').first().waitFor();
-    await window.keyboard.press('Control+5');
+    await window.keyboard.press('Control+6');
     await window.getByRole('heading', { name: 'Settings' }).waitFor();
     await window.keyboard.press('Control+3');
     await window.getByRole('listbox').waitFor();

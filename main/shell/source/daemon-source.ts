@@ -139,6 +139,7 @@ export class DaemonSource {
     // Whoever shows the jobs has those of another daemon.
     this.#options.emit('jobs', {});
     this.#options.emit('alerts', {});
+    this.#options.emit('links', {});
   }
 
   #onOtherEvent(event: string, data: unknown): void {

@@ -68,6 +68,14 @@ const rows: readonly RowOf[] = [
     const health = healthSeen(seen);
     return health && { label: `Health: ${summaryInWords(health)}`, action: HEALTH };
   },
+  (input) => {
+    const { waitingLinks } = input.seen;
+    if (waitingLinks === 0 || !isRunning(input)) return undefined;
+    return {
+      label: counted(waitingLinks, 'suggested link'),
+      action: { kind: 'open', place: { view: 'links' } },
+    };
+  },
   ({ seen }) =>
     seen.status?.configuration.problem
       ? { label: 'Open the configuration', action: { kind: 'edit' } }

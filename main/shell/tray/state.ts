@@ -19,6 +19,8 @@ export interface Seen {
   readonly jobs: readonly JobView[];
   /** Those that are not resolved, acknowledged ones included. */
   readonly alerts: readonly Alert[];
+  /** How many suggested links wait; 0 while that is not known. */
+  readonly waitingLinks: number;
 }
 
 export interface TrayView {

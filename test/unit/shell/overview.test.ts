@@ -23,6 +23,10 @@ function overviewOf(more: Partial<OverviewOptions['handlers']> = {}, isHealthUnk
         asked.push('health');
         return { verdict: 'ok', at: new Date().toISOString(), checks: [] };
       },
+      async links() {
+        asked.push('links');
+        return { links: [], total: 3 };
+      },
       ...more,
     },
     logger: pino({ level: 'silent' }),
@@ -37,7 +41,7 @@ function overviewOf(more: Partial<OverviewOptions['handlers']> = {}, isHealthUnk
 
 test('the daemon is asked for its health when an alert tells of something, not when a run does', async () => {
   const { overview, asked, changes } = overviewOf();
-  for (const event of ['run', 'jobs', 'status', 'health']) overview.look(event);
+  for (const event of ['run', 'status', 'health']) overview.look(event);
   await eventually('it has looked', () => changes() > 0);
   overview.look('run');
   await eventually('it has looked again', () => changes() > 1);
@@ -51,7 +55,39 @@ test('the daemon is asked for its health when an alert tells of something, not w
 test('a daemon that runs and was never looked at is asked', async () => {
   const { overview, asked } = overviewOf({}, true);
   overview.look();
-  await eventually('it has asked', () => asked.length > 0);
+  await eventually('it has asked', () => asked.includes('health'));
+});
+
+test('suggested links are counted at the start and when they or the jobs are others', async () => {
+  const { overview, asked, changes } = overviewOf();
+  overview.look();
+  await eventually('they are counted', () => overview.waitingLinks === 3);
+  await eventually('it has looked too', () => changes() === 2);
+  overview.look('run');
+  await eventually('it has looked', () => changes() === 3);
+  expect(asked).toEqual(['links']);
+  overview.look('links');
+  overview.look('links');
+  await eventually('they are counted again', () => changes() === 4);
+  overview.look('jobs');
+  await eventually('and with other jobs', () => changes() === 6);
+  expect(asked).toEqual(['links', 'links', 'links']);
+});
+
+test('an older daemon that suggests no links is shown all the same', async () => {
+  let isOlder = false;
+  const { overview, changes } = overviewOf({
+    async links() {
+      if (isOlder) throw new SoloistError({ code: 'unknown-path', message: 'There is no /v1/links.' });
+      return { links: [], total: 2 };
+    },
+  });
+  overview.look();
+  await eventually('they are counted', () => overview.waitingLinks === 2 && changes() === 2);
+  isOlder = true;
+  overview.look('links');
+  await eventually('there are none', () => overview.waitingLinks === 0);
+  expect(overview.jobs).toHaveLength(1);
 });
 
 test('an older daemon that does not know the call is shown all the same', async () => {
@@ -64,7 +100,7 @@ test('an older daemon that does not know the call is shown all the same', async 
     true,
   );
   overview.look();
-  await eventually('both looks are over', () => changes() > 1);
+  await eventually('all looks are over', () => changes() > 2);
   expect(overview.isKnown).toBe(true);
   expect(overview.jobs).toHaveLength(1);
   expect(overview.alerts).toHaveLength(1);

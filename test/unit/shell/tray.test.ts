@@ -10,6 +10,7 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   status: status(),
   jobs: [job('a')],
   alerts: [],
+  waitingLinks: 0,
   ...more,
 });
 const healthy = (more: Parameters<typeof health>[0] = {}) => status(undefined, { health: health(more) });
@@ -252,6 +253,21 @@ describe('the menu', () => {
     const stopped = status({ state: 'stopped', since, reason: null }, { health: health() });
     expect(row({ status: stopped })).toBeUndefined();
     expect(row({ status: healthy(), source: { kind: 'gone', owner: null } })).toBeUndefined();
+  });
+
+  test('tells quietly how many suggested links wait', () => {
+    const row = (more: Partial<Seen>): MenuEntry | undefined =>
+      menu(more).find((one): one is MenuEntry => one !== 'line' && /suggested link/.test(one.label));
+    expect(row({})).toBeUndefined();
+    expect(row({ waitingLinks: 1 })).toEqual({
+      label: '1 suggested link',
+      action: { kind: 'open', place: { view: 'links' } },
+    });
+    expect(row({ waitingLinks: 3 })?.label).toBe('3 suggested links');
+    expect(trayView(seen({ waitingLinks: 3 }), noon)).toEqual(trayView(seen(), noon));
+    const stopped = status({ state: 'stopped', since, reason: null });
+    expect(row({ waitingLinks: 3, status: stopped })).toBeUndefined();
+    expect(row({ waitingLinks: 3, source: { kind: 'gone', owner: null } })).toBeUndefined();
   });
 
   test('runs jobs now, services aside, and not hundreds of them', () => {
