@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SuggestionView } from '../../../main/daemon/actions/links/suggestion.ts';
 import type { RunView } from '../../../main/daemon/jobs/views.ts';
 import { eventually, isRunning, killOwner, ownerOf, soloist } from '../../support/command-line.ts';
+import { drawScreenshot } from '../../support/pictures.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /*
@@ -150,6 +151,33 @@ test('pictures that arrive are in the note of their day', async () => {
   await eventually('it was looked at', async () => (await runs('shots')).length === 2);
   await eventually('its run has ended', async () => (await runs('shots'))[0]?.state === 'ended');
   expect(readdirSync(join(vault, 'Media/Screenshots'))).toHaveLength(1);
+});
+
+test('a picture with text, then links, on one vault and one daemon', async () => {
+  const inbox = join(home, 'inbox');
+  mkdirSync(inbox);
+  writeNotes();
+  configure(
+    `jobs:\n  shots: { use: screenshots, watch: { path: ${inbox}, settle: 100ms }, with: { vault: ${vault} } }\n` +
+      `  suggest: { use: links, after: shots, with: { vault: ${vault} } }\n`,
+  );
+  await soloist(home, ['up']);
+  // The folder is followed when its first look is over.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  writeFileSync(
+    join(inbox, 'Screenshot_20261129-091400.png'),
+    drawScreenshot(['Train to Lisbon', 'leaves at nine']),
+  );
+  await eventually(
+    'links were suggested',
+    async () => (await runs('suggest'))[0]?.outcome?.kind === 'succeeded',
+  );
+  const note = readFileSync(join(vault, 'Daily/2026-11-29.md'), 'utf8');
+  expect(note).toMatch(
+    /09:14.*\n!\[\[Media\/Screenshots\/2026-11-29_09-14-00_[0-9a-f]+\.png\]\]\n> Train to Lisbon/,
+  );
+  const { total } = await json<{ total: number }>('links', 'list');
+  expect(total).toBeGreaterThan(0);
 });
 
 /** A whole PNG. */
