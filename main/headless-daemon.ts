@@ -2,7 +2,7 @@ import { socketPath } from './control/address.ts';
 import { controlPart } from './control/control-part.ts';
 import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
 import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
-import { jobsPart } from './jobs-part.ts';
+import { daemonParts } from './daemon-parts.ts';
 import { handleFaults, handleSignals } from './process-events.ts';
 import { version } from './version.ts';
 
@@ -25,7 +25,7 @@ const exitCodes = { asked: 0, signal: 0, restart: 0, 'lock-lost': 1, fault: 70 }
  */
 export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const { home, configuration, startedBy, takeOver, terminal, observe } = options;
-  const jobs = jobsPart();
+  const parts = daemonParts();
   const daemon = new Daemon({
     home,
     kind: 'headless',
@@ -33,8 +33,8 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
     startedBy,
     socketPath,
     configuration,
-    standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }), jobs: jobs.jobs })],
-    configured: [jobs],
+    standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }), ...parts.answers })],
+    configured: parts.configured,
     ...(takeOver === undefined ? {} : { takeOver }),
     ...(terminal === undefined ? {} : { terminal }),
     ...(observe === undefined ? {} : { observe }),

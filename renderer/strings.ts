@@ -1,9 +1,11 @@
 /*
- * All text of the windows, in one place, ready for translation: what depends on a number or a name is a function.
+ * All text of the windows, here and in strings/, ready for translation: what depends on a number or a name is a function.
  */
 
-const stoppingRuns = (runs: number, seconds: number): string =>
-  `Stopping: waiting for ${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds} s left`;
+import { healthStrings } from './strings/health.ts';
+import { stoppingRuns } from './strings/shared.ts';
+
+export { popoverStrings } from './strings/popover.ts';
 
 /** Of the main window, and of what both windows show. */
 export const windowStrings = {
@@ -193,40 +195,7 @@ export const windowStrings = {
     showAll: 'Show all in History',
     started: (job: string) => `${job} was started.`,
   },
-  health: {
-    title: 'Health',
-    alerts: 'Alerts',
-    none: 'No alerts',
-    noneHint: 'Failures, services that gave up and jobs gone quiet are listed here.',
-    acknowledge: 'Acknowledge',
-    acknowledgeAll: 'Acknowledge all',
-    states: { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved', archived: 'Archived' },
-    times: (count: number) => (count === 1 ? 'once' : `${count} times`),
-    showRun: 'Show run',
-    showJob: 'Show job',
-    daemon: 'Daemon',
-    facts: {
-      state: 'State',
-      pid: 'PID',
-      kind: 'Lives in',
-      since: 'Since',
-      startedBy: 'Started by',
-      host: 'Computer',
-      version: 'Version',
-      appVersion: 'App version',
-      home: 'Home',
-      lock: 'Lock',
-      socket: 'Control socket',
-      generation: 'Generation',
-      instance: 'Instance',
-      crash: 'Last crash',
-    },
-    kinds: { app: 'Menu-bar app', headless: 'Headless' },
-    noCrash: 'None',
-    crash: (pid: number, started: string, found: string) =>
-      `PID ${pid}, started ${started}, found dead ${found}`,
-    noDaemon: 'No daemon runs for this home.',
-  },
+  health: healthStrings,
   settings: {
     title: 'Settings',
     general: 'General',
@@ -298,80 +267,6 @@ export const windowStrings = {
     zoom: 'Zoom the timeline',
     pan: 'Move the timeline in time',
     now: 'Timeline: back to now',
-    help: 'This list',
-  },
-} as const;
-
-/** Of the popover. */
-export const popoverStrings = {
-  states: {
-    running: 'Running',
-    paused: 'Paused',
-    starting: 'Starting',
-    stopping: 'Stopping',
-    stopped: 'Stopped',
-    failed: 'Not started',
-    duplicate: 'Not running here',
-  },
-  working: (jobs: number) => (jobs === 1 ? 'Running 1 job' : `Running ${jobs} jobs`),
-  up: (time: string) => `Up ${time}`,
-  pid: (pid: number) => `PID ${pid}`,
-  start: 'Start',
-  stop: 'Stop',
-  stopNow: 'Stop now',
-  stoppingRuns,
-  restart: 'Restart',
-  alerts: 'Alerts',
-  alertTimes: (count: number, last: string) => (count === 1 ? last : `${count}×, ${last}`),
-  moreAlerts: (count: number) => (count === 1 ? '1 more alert' : `${count} more alerts`),
-  log: 'Log',
-  again: 'Run again',
-  acknowledge: 'Acknowledge',
-  acknowledgeAlert: (message: string) => `Acknowledge: ${message}`,
-  dismiss: 'Dismiss',
-  runAgain: (job: string) => `Run again: ${job}`,
-  jobs: 'Jobs',
-  search: 'Search jobs',
-  found: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
-  noMatch: 'No job matches.',
-  none: 'No jobs yet',
-  noneHint:
-    'Soloist runs what you write into its configuration: scripts, commands and services. A first one is made for you.',
-  create: 'Open configuration',
-  noDaemon: 'No job runs while the daemon is stopped.',
-  notAttached: 'Attach to see and control its jobs.',
-  runningFor: (time: string) => `Running ${time}`,
-  neverRan: 'Never ran',
-  disabled: 'Disabled',
-  paused: 'Paused',
-  strip: (counts: string) => (counts === '' ? 'No runs yet' : `Last runs: ${counts}`),
-  runJob: (job: string) => `Run ${job} now`,
-  cancelJob: (job: string) => `Cancel ${job}`,
-  pauseJob: (job: string) => `Pause ${job}`,
-  resumeJob: (job: string) => `Resume ${job}`,
-  logOf: (job: string) => `Log of ${job}`,
-  said: {
-    started: (job: string) => `${job} was started.`,
-    cancelled: (job: string) => `${job} was cancelled.`,
-    paused: (job: string) => `${job} is paused.`,
-    resumed: (job: string) => `${job} goes on.`,
-  },
-  open: 'Open Soloist',
-  pauseAll: 'Pause all',
-  resumeAll: 'Resume all',
-  settings: 'Settings',
-  quit: 'Quit Soloist',
-  shortcuts: {
-    find: 'Search',
-    move: 'Choose a job',
-    log: 'Log of the job',
-    run: 'Run it now',
-    pause: 'Pause or resume it',
-    cancel: 'Cancel it',
-    startStop: 'Start or stop the daemon',
-    open: 'Open Soloist',
-    settings: 'Settings',
-    hide: 'Clear the search, or close',
     help: 'This list',
   },
 } as const;

@@ -12,23 +12,33 @@ interface Entry {
     readonly value: boolean;
   }[];
   readonly words: readonly string[];
-  /** Whether the name of a job may follow. */
-  readonly jobs: boolean;
+  /** Whose names may follow, if any. */
+  readonly names: Names | undefined;
 }
 
-/** What may follow a command, where it can be told: a few words, or the name of a job. */
-const followers: Readonly<Record<string, Pick<Entry, 'words' | 'jobs'>>> = {
-  run: { words: [], jobs: true },
-  cancel: { words: [], jobs: true },
-  pause: { words: [], jobs: true },
-  resume: { words: [], jobs: true },
-  runs: { words: [], jobs: true },
-  logs: { words: ['daemon'], jobs: true },
-  completion: { words: ['bash', 'zsh', 'fish'], jobs: false },
+interface Names {
+  /** The command that prints them with `--names`. */
+  readonly of: 'jobs' | 'guard';
+  /** The word below the command that they follow; undefined: the command itself. */
+  readonly after?: string;
+}
+
+const jobs: Names = { of: 'jobs' };
+
+/** What may follow a command, where it can be told: a few words, or the name of a job or a guard. */
+const followers: Readonly<Record<string, Partial<Pick<Entry, 'words' | 'names'>>>> = {
+  run: { words: [], names: jobs },
+  cancel: { words: [], names: jobs },
+  pause: { words: [], names: jobs },
+  resume: { words: [], names: jobs },
+  runs: { words: [], names: jobs },
+  logs: { words: ['daemon'], names: jobs },
+  guard: { names: { of: 'guard', after: 'end' } },
+  completion: { words: ['bash', 'zsh', 'fish'] },
 };
 
-/** Prints the names of the jobs, one per line; nothing without a daemon. `program` is how the shell calls it. */
-const listJobs = (program: string): string => `${program} jobs --names 2>/dev/null`;
+/** Prints names, one per line; nothing without a daemon. `program` is how the shell calls it. */
+const listNames = (program: string, of: string): string => `${program} ${of} --names 2>/dev/null`;
 
 const scripts: Readonly<Record<string, (commands: readonly Entry[], global: Entry['options']) => string>> = {
   bash,
@@ -52,7 +62,7 @@ export function completion(shell: string, root: Command): CommandResult {
     description: 'show help for a command',
     options: [],
     words: commands.map(({ name }) => name),
-    jobs: false,
+    names: undefined,
   };
   const text = script([...commands, help], entry(root).options);
   return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };
@@ -67,19 +77,19 @@ function entry(command: Command): Entry {
       long ? [{ flag: long, description, value: required || optional }] : [],
     ),
     words: followers[command.name()]?.words ?? command.commands.map((one) => one.name()),
-    jobs: followers[command.name()]?.jobs ?? false,
+    names: followers[command.name()]?.names,
   };
 }
 
 function bash(commands: readonly Entry[], global: Entry['options']): string {
   const flags = (options: Entry['options']): string => options.map(({ flag }) => flag).join(' ');
   const cases = commands.map(
-    ({ name, options, words, jobs }) =>
-      `    ${name}) words='${[...words, flags(options)].join(' ')}'${jobs ? ' jobs=yes' : ''} ;;`,
+    ({ name, options, words, names }) =>
+      `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashNames(names)} ;;`,
   );
   return `# bash completion for soloist
 _soloist() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= jobs= program=\${COMP_WORDS[0]} word words
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= names= program=\${COMP_WORDS[0]} word words
   case $previous in
     --home) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -92,18 +102,25 @@ ${cases.join('\n')}
     *) words='${commands.map(({ name }) => name).join(' ')}' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words ${flags(global)}" -- "$current")
-  if [[ $jobs && $current != -* ]]; then
+  if [[ $names && $current != -* ]]; then
     local plain=\${current#[\\"\\']}
     plain=\${plain//\\\\/}
     while IFS= read -r word; do
       if [[ $word != "$plain"* ]]; then continue
       elif [[ $current == [\\"\\']* ]]; then COMPREPLY+=("$word")
       else COMPREPLY+=("$(printf %q "$word")"); fi
-    done < <(${listJobs('"$program"')})
+    done < <(${listNames('"$program"', '"$names"')})
   fi
 }
 complete -F _soloist soloist
 `;
+}
+
+function bashNames(names: Names | undefined): string {
+  if (names === undefined) return '';
+  return names.after === undefined
+    ? ` names=${names.of}`
+    : `; if [[ $previous == ${names.after} ]]; then words= names=${names.of}; fi`;
 }
 
 function zsh(commands: readonly Entry[], global: Entry['options']): string {
@@ -114,17 +131,19 @@ function zsh(commands: readonly Entry[], global: Entry['options']): string {
       flag === '--home' ? ':folder:_files -/' : flag === '--config' ? ':file:_files' : value ? ':value:' : '';
     return `'${flag}[${quote(description)}]${action}'`;
   };
-  const cases = commands.map(({ name, options, words, jobs }) => {
-    const argument = jobs
-      ? [`'1:job: _soloist_jobs ${words.join(' ')}'`]
-      : words.length === 0
-        ? []
-        : [`'1:word:(${words.join(' ')})'`];
+  const cases = commands.map(({ name, options, words, names }) => {
+    const below = words.length === 0 ? [] : [`'1:word:(${words.join(' ')})'`];
+    const argument =
+      names === undefined
+        ? below
+        : names.after === undefined
+          ? [`'1:name: _soloist_names ${[names.of, ...words].join(' ')}'`]
+          : [...below, `'2:name: _soloist_names ${names.of}'`];
     return `    ${name}) _arguments ${[...options.map(specification), ...argument].join(' ')} ;;`;
   });
   return `#compdef soloist
-_soloist_jobs() {
-  local -a names=(\${(f)"$(${listJobs('soloist')})"} "$@")
+_soloist_names() {
+  local -a names=(\${(f)"$(${listNames('soloist', '$1')})"} "\${@:2}")
   compadd -a names
 }
 _soloist() {
@@ -157,12 +176,17 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
     return `complete -c soloist${condition} -l ${option.flag.slice(2)}${value} -d ${quote(option.description)}`;
   };
   const lines = global.map((option) => flag('', option));
-  for (const { name, description, options, words, jobs } of commands) {
+  for (const { name, description, options, words, names } of commands) {
     lines.push(`complete -c soloist -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`);
     const condition = ` -n '__fish_seen_subcommand_from ${name}'`;
     lines.push(...options.map((option) => flag(condition, option)));
     if (words.length > 0) lines.push(`complete -c soloist${condition} -f -a '${words.join(' ')}'`);
-    if (jobs) lines.push(`complete -c soloist${condition} -f -a '(${listJobs('soloist')})'`);
+    if (names === undefined) continue;
+    const after =
+      names.after === undefined
+        ? condition
+        : ` -n '__fish_seen_subcommand_from ${name}; and __fish_seen_subcommand_from ${names.after}'`;
+    lines.push(`complete -c soloist${after} -f -a '(${listNames('soloist', names.of)})'`);
   }
   return `# fish completion for soloist\n${lines.join('\n')}\n`;
 }

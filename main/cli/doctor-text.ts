@@ -50,7 +50,7 @@ function summary(findings: readonly Finding[], hasFixed: boolean): string {
 /** What a person is asked before a process is ended: each with its PID, age and command. */
 export function endQuestion(fix: Fix, nowMs: number): string {
   const lines = (endedBy(fix) ?? []).map((process) => `  ${processLine(process, nowMs)}`);
-  return `${[fixInWords(fix), ...lines].join('\n')}\nEnd it? [y/N] `;
+  return `${[fixInWords(fix), ...lines].join('\n')}\nEnd it?`;
 }
 
 function processLine({ pid, since, command }: ProcessDetails, nowMs: number): string {

@@ -10,7 +10,12 @@ import { lookAround } from '../daemon/health/doctor/look.ts';
 import { type Hands, inOrder, repair } from '../daemon/health/doctor/repair.ts';
 import type { Answer, Scene } from '../daemon/health/doctor/scene.ts';
 import { type StrayView, type Verdict, worst } from '../daemon/health/report.ts';
+import { findStrays } from '../daemon/health/strays/strays.ts';
+import { findHome } from '../daemon/home.ts';
 import { askLoginShell } from '../daemon/jobs/run-environment.ts';
+import { readOwner } from '../daemon/lock/owner.ts';
+import { recordPath } from '../daemon/lock/paths.ts';
+import { identifySelf } from '../daemon/process/identity.ts';
 import { loginItemScene } from '../shell/login-item/found-entry.ts';
 import { version } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -25,7 +30,6 @@ export interface DoctorOptions {
   readonly tell: (line: string) => void;
   /** Where a report is to be written, or undefined. */
   readonly report: string | undefined;
-  readonly findStrays: () => Promise<readonly StrayView[]>;
 }
 
 /** What a fix came to. */
@@ -50,7 +54,7 @@ const ROUNDS = 3;
 
 /** `soloist doctor`: explains the whole state of a home, and mends what is safe if that is wanted. */
 export async function doctor(context: CommandContext, options: DoctorOptions): Promise<CommandResult> {
-  const look = (): Promise<Scene> => lookAround(lookOptions(context, options));
+  const look = (): Promise<Scene> => lookAround(lookOptions(context));
   let scene = await look();
   const repaired: Repaired[] = [];
   const tried = new Set<string>();
@@ -94,20 +98,26 @@ async function writeReportTo(
   return writeReport(path, scene, findings);
 }
 
-function lookOptions(
-  { home, configuration }: CommandContext,
-  { findStrays }: DoctorOptions,
-): Parameters<typeof lookAround>[0] {
+function lookOptions({ home, configuration }: CommandContext): Parameters<typeof lookAround>[0] {
   return {
     home,
     configuration,
     version,
     socketPath,
     ask: askDaemon,
-    findStrays,
+    findStrays: () => straysOf(home),
     loginItem: () => loginItemScene(process.env, homedir()),
     readLogin: askLoginShell,
   };
+}
+
+/** The owner of a home is no stray, and neither is this process. */
+async function straysOf(home: string): Promise<readonly StrayView[]> {
+  const folder = findHome(home);
+  if (folder === undefined) return [];
+  const owner = readOwner(recordPath(folder, 'daemon'));
+  const self = owner !== undefined && owner.endedAt === null ? owner : await identifySelf();
+  return findStrays({ home: folder, self });
 }
 
 async function askDaemon(home: string): Promise<Answer> {

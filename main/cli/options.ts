@@ -12,12 +12,25 @@ export function countOption(option: string, text: string, most: number): number 
 }
 
 /** One job by its name, or null for `--all`. Throws a `SoloistError` unless exactly one of both was given. */
-export function oneJobOrAll(job: string | undefined, all: boolean): string | null {
-  if (job !== undefined && !all) return job;
-  if (job === undefined && all) return null;
+export const oneJobOrAll = (job: string | undefined, all: boolean): string | null =>
+  oneOrAll(job, all, 'job', 'a job', 'the name of one job');
+
+/** One alert by its id, or null for `--all`. Throws a `SoloistError` unless exactly one of both was given. */
+export const oneAlertOrAll = (id: string | undefined, all: boolean): string | null =>
+  oneOrAll(id, all, 'alert', 'an alert', 'the id of one alert');
+
+function oneOrAll(
+  one: string | undefined,
+  all: boolean,
+  noun: string,
+  some: string,
+  how: string,
+): string | null {
+  if (one !== undefined && !all) return one;
+  if (one === undefined && all) return null;
   throw new SoloistError({
     code: 'usage',
-    message: all ? 'There is both a job and --all.' : 'Which job is not said.',
-    hint: 'Give the name of one job, or --all.',
+    message: all ? `There is both ${some} and --all.` : `Which ${noun} is not said.`,
+    hint: `Give ${how}, or --all.`,
   });
 }

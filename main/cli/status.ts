@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { follow } from '../control/client.ts';
 import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
+import { type HealthSummary, summaryInWords } from '../daemon/health/report.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
 import { type Crash, crashOf, type Owner } from '../daemon/lock/owner.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -28,6 +29,8 @@ export interface StatusData {
   readonly lock: { readonly path: string; readonly held: boolean } | null;
   readonly lastCrash: Crash | null;
   readonly configuration: DaemonStatus['configuration'] | null;
+  /** As it was looked at last; null if it was not yet, or no daemon answers. */
+  readonly health: DaemonStatus['health'];
 }
 
 /** `soloist status`: what the daemon of a home is doing, without changing anything. */
@@ -103,6 +106,8 @@ function describe(context: CommandContext, finding: Finding): CommandResult {
     lock: last ? { path: last.lock, held } : null,
     lastCrash: lastCrash(finding),
     configuration: finding.kind === 'answering' ? finding.status.configuration : null,
+    // An older daemon does not tell.
+    health: (finding.kind === 'answering' ? finding.status.health : null) ?? null,
   };
   return { exitCode: outcomes[outcome].exitCode, data, text: text(context, data) };
 }
@@ -114,7 +119,7 @@ function lastCrash(finding: Finding): Crash | null {
 }
 
 function text(context: CommandContext, data: StatusData): string {
-  const { state, owner, lock, lastCrash, configuration } = data;
+  const { state, owner, lock, lastCrash, configuration, health } = data;
   const { color, words } = outcomes[state];
   const paint = (format: Parameters<typeof styleText>[0], words: string): string =>
     context.color ? styleText(format, words) : words;
@@ -129,6 +134,7 @@ function text(context: CommandContext, data: StatusData): string {
   rows.push(['Home', data.home]);
   if (lock !== null) rows.push(['Lock', `${lock.path} (${lock.held ? 'held' : 'free'})`]);
   if (configuration !== null) rows.push(['Configuration', configuration.path]);
+  if (health !== null) rows.push(['Health', healthWords(health, paint)]);
   rows.push(['Last crash', lastCrash === null ? 'none known' : crashInWords(lastCrash)]);
   const title = `Soloist daemon: ${paint(['bold', color], words)}`;
   const lines = [title, ...rows.map(([label, value]) => `  ${paint('dim', label.padEnd(14))} ${value}`)];
@@ -143,6 +149,16 @@ function text(context: CommandContext, data: StatusData): string {
   const hint = hints[state];
   if (hint !== undefined) lines.push('', hint);
   return lines.join('\n');
+}
+
+const verdictColors = { ok: 'green', warning: 'yellow', error: 'red' } as const;
+
+function healthWords(
+  health: HealthSummary,
+  paint: (format: 'green' | 'yellow' | 'red', words: string) => string,
+): string {
+  const words = paint(verdictColors[health.verdict], summaryInWords(health));
+  return health.sentence === null ? words : `${words}: ${health.sentence} ('soloist health' says more)`;
 }
 
 const hints: Partial<Record<Outcome, string>> = {

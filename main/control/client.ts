@@ -6,7 +6,7 @@ import type { ErrorAnswer, Given, Handlers } from './contract.ts';
 // The schemas stay out of the client: parsing what the daemon itself wrote would cost more than the whole call.
 type Output<Name extends keyof Handlers> = Awaited<ReturnType<Handlers[Name]>>;
 
-export type ValueCall = Exclude<CallName, 'events'>;
+export type ValueCall = Exclude<CallName, 'events' | 'metrics'>;
 
 /** The input of a call as the last argument; to be left out where nothing of it must be given. */
 export type InputArgument<Name extends CallName> =
@@ -45,9 +45,10 @@ export async function askAt(
 ): Promise<unknown> {
   const { status, body } = await exchange(socket, call, timeout, input);
   const answer = parseJson(body);
-  if (status === 200 && answer !== undefined) return answer;
   const error = (answer as Partial<ErrorAnswer> | undefined)?.error;
   if (typeof error?.message === 'string') throw new SoloistError(error);
+  // The health of a daemon that is not well comes with a 503, and is an answer all the same.
+  if ((status === 200 || status === 503) && answer !== undefined) return answer;
   // Whatever it is, it is no daemon that this version knows.
   throw new SoloistError({
     code: 'unknown-answer',

@@ -17,6 +17,7 @@ import {
   type guardView,
   healthCalls,
   type healthReport,
+  healthSummary,
   type strayView,
 } from './health-calls.ts';
 import {
@@ -74,6 +75,8 @@ export const status = z.object({
   home: z.string(),
   version: z.string(),
   owner: z.nullable(owner),
+  // An older daemon does not tell.
+  health: z._default(z.nullable(healthSummary), null),
   configuration: z.object({
     path: z.string(),
     problem: z.nullable(error),
@@ -99,7 +102,12 @@ export interface Call {
   readonly input: z.ZodMiniType;
   /** What it answers; or, of a stream, each event's data under the event's name. */
   readonly answer:
-    | { readonly kind: 'value'; readonly schema: z.ZodMiniType }
+    | {
+        readonly kind: 'value';
+        readonly schema: z.ZodMiniType;
+        /** With which HTTP status an answer is given; 200 if it says nothing else. */
+        readonly httpStatus?: (value: never) => number;
+      }
     /** Not JSON, but text of this media type. */
     | { readonly kind: 'text'; readonly type: string; readonly schema: z.ZodMiniType }
     | { readonly kind: 'stream'; readonly events: Readonly<Record<string, z.ZodMiniType>> };

@@ -37,8 +37,11 @@ export function daemonHandlers(daemon: Daemon, actions: ControlActions): Handler
     events(_, emit) {
       emit('status', daemon.status());
       const follower = new JobsFollower(jobsNow, emit);
+      let { health } = daemon.status();
       const unsubscribe = daemon.subscribe((status) => {
         emit('status', status);
+        if (status.health !== health) emit('health', {});
+        health = status.health;
         follower.look();
       });
       return () => {
@@ -89,10 +92,11 @@ class JobsFollower {
 export function controlPart(actions: ControlActions): DaemonPart<Daemon> {
   return {
     name: 'control socket',
-    async start({ owner, logger }, daemon) {
+    async start({ owner, logger, isOwner }, daemon) {
       const handlers = daemonHandlers(daemon, actions);
       const { socket: path, instanceId } = owner;
-      return { stop: await startControlServer({ path, instanceId, table: contract, handlers, logger }) };
+      const table = contract;
+      return { stop: await startControlServer({ path, instanceId, table, handlers, logger, isOwner }) };
     },
   };
 }

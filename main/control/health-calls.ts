@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { checkGroups, remedyKinds, strayKinds } from '../daemon/health/report.ts';
+import { checkGroups, type HealthReport, remedyKinds, strayKinds } from '../daemon/health/report.ts';
 import { calls } from './calls.ts';
 
 /** The calls about health: checks, guards and strays. */
@@ -22,6 +22,14 @@ export const check = z.object({
 });
 
 export const healthReport = z.object({ verdict, at: time, checks: list(check) });
+
+export const healthSummary = z.object({
+  verdict,
+  at: time,
+  errors: z.int(),
+  warnings: z.int(),
+  sentence: z.nullable(z.string()),
+});
 
 const processShape = {
   pid: z.int(),
@@ -59,7 +67,12 @@ export const healthCalls = {
   health: {
     ...calls.health,
     input: nothing,
-    answer: { kind: 'value', schema: healthReport },
+    // What watches a service looks at the status alone.
+    answer: {
+      kind: 'value',
+      schema: healthReport,
+      httpStatus: ({ verdict }: HealthReport) => (verdict === 'error' ? 503 : 200),
+    },
   },
   metrics: {
     ...calls.metrics,

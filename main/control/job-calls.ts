@@ -137,6 +137,8 @@ export const alert = z.object({
   kind: z.enum(alertKinds),
   /** The job or the guard that it is about; null if it is about neither. */
   job: z.nullable(z.string()),
+  /** What of it, where there may be several: a watched folder, or the name of a check; else null. */
+  subject: z.nullable(z.string()),
   /** The run that it is about, if it is about one. */
   run: z.nullable(z.string()),
   /** A sentence. */
@@ -288,7 +290,7 @@ export const jobCalls = {
   },
   archive: {
     ...calls.archive,
-    /** Puts away the alerts that are over; returns those that stand. */
+    /** Archives the alerts that are over; returns those that stand. */
     input: nothing,
     answer: { kind: 'value', schema: alerts },
   },

@@ -27,6 +27,8 @@ export interface ControlServerOptions {
   readonly table: CallTable;
   readonly handlers: TableHandlers;
   readonly logger: Logger;
+  /** Whether the path is still this process's. */
+  readonly isOwner: () => boolean;
 }
 
 /** Answers the calls of a table over HTTP at a socket. Returns how to stop: answers under way are finished first. */
@@ -55,7 +57,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
       answerError(response, errorDetails(error));
     });
   });
-  const takeBack = await listenPrivately(server, options.path);
+  const takeBack = await listenPrivately(server, options.path, {
+    isOwner: options.isOwner,
+    warn: (message, cause) => logger.warn({ err: cause }, message),
+  });
   server.on('error', (error) => logger.error({ err: error }, 'the control socket failed'));
 
   return async () => {
@@ -148,7 +153,10 @@ async function answer(
   const handle = handlers[name] as (input: unknown, emit?: EmitAny) => unknown;
   if (call.answer.kind === 'stream')
     return stream(request, response, (emit) => handle(input.data, emit) as () => void, streams);
-  answerJson(response, 200, await handle(input.data));
+  const value = await handle(input.data);
+  if (call.answer.kind === 'text') return answerText(response, 200, call.answer.type, String(value));
+  const httpStatus = call.answer.httpStatus as ((value: unknown) => number) | undefined;
+  answerJson(response, httpStatus?.(value) ?? 200, value);
 }
 
 type EmitAny = (event: string, data: unknown) => void;
@@ -235,11 +243,11 @@ function answerError(response: ServerResponse, details: ErrorDetails): void {
 }
 
 function answerJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = `${JSON.stringify(value)}\n`;
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-  });
+  answerText(response, status, 'application/json', `${JSON.stringify(value)}\n`);
+}
+
+function answerText(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 

@@ -1,6 +1,8 @@
 import type { DestinationStream, Logger } from 'pino';
 import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
+import type { Vitals } from './health/facts.ts';
+import type { HealthSummary } from './health/report.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
 import type { Owner, OwnerKind } from './lock/owner.ts';
@@ -28,6 +30,10 @@ export interface PartContext {
   readonly logger: Logger;
   /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
   isOwner(): boolean;
+  /** What the daemon itself tells of how it is. */
+  vitals(): Vitals;
+  /** To be told what a look at the health has found, and whether that is something else than before. */
+  judged(summary: HealthSummary, isOther: boolean): void;
   /** To be told when what others get from a part is another one than before. */
   changed(): void;
   /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
@@ -91,6 +97,8 @@ export interface DaemonStatus {
   /** Null unless this process owns the home. */
   readonly owner: Owner | null;
   readonly configuration: ConfigurationStatus;
+  /** As it was looked at last; null before that. */
+  readonly health: HealthSummary | null;
 }
 
 /** What is there only while the home is owned. */
@@ -113,6 +121,7 @@ export class Daemon {
   #configuration: Configuration | undefined;
   /** What is wrong with a newer configuration. */
   #problem: ErrorDetails | null = null;
+  #health: HealthSummary | null = null;
   #ownership: Ownership | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   /** Why parts are being stopped; they may hurry for some reasons. */
@@ -132,6 +141,7 @@ export class Daemon {
       version,
       owner: this.#ownership?.lock.owner ?? null,
       configuration: { path: configuration.path, problem: this.#problem, kept: keptBy(this.#configuration) },
+      health: this.#state.state === 'running' ? this.#health : null,
     };
   }
 
@@ -264,9 +274,10 @@ export class Daemon {
       undo.push(() => lock.release());
       this.#observe('locked');
 
-      log = openLog(home, defaultLogSettings, this.#options.terminal);
+      const opened = openLog(home, defaultLogSettings, this.#options.terminal);
+      log = opened;
       const { logger } = log;
-      undo.push(() => log?.close());
+      undo.push(() => opened.close());
       for (const [message, cause] of early) logger.warn({ err: cause }, message);
       const { lastCrash, generation, instanceId } = lock.owner;
       logger.info({ pid: process.pid, version, generation, instanceId, home, kind }, 'starting');
@@ -278,11 +289,17 @@ export class Daemon {
         owner: lock.owner,
         logger,
         isOwner: () => this.#isOwner(lock),
+        vitals: () => this.#vitals(lock, opened),
+        judged: (summary, isOther) => {
+          this.#health = summary;
+          if (isOther) this.#set(this.#state);
+        },
         changed: () => this.#set(this.#state),
         waiting: (runs, untilMs) => this.#waitFor(runs, untilMs),
       };
       const ownership: Ownership = { context, lock, log, undo, undoConfigured, running: [] };
       this.#ownership = ownership;
+      this.#health = null;
       for (const part of this.#options.standing) await this.#startPart(part, context, this, undo);
       await this.#startConfigured(ownership, await configuration.load());
       const stopFollowing = configuration.follow?.(
@@ -333,7 +350,8 @@ export class Daemon {
       return next;
     } catch (error) {
       this.#problem = errorDetails(error);
-      this.#ownership?.context.logger.error(
+      // A check of its own tells of it, until it is mended.
+      this.#ownership?.context.logger.warn(
         { err: error },
         'the configuration is broken; the former one stays in force',
       );
@@ -384,6 +402,14 @@ export class Daemon {
     const lost = lock.lost();
     if (lost !== undefined) this.#onLost(lost);
     return lost === undefined;
+  }
+
+  #vitals({ owner, lost }: HeldLock, log: DaemonLog): Vitals {
+    return {
+      lock: { path: owner.lock, pid: owner.pid, lost: lost()?.reason },
+      errors: log.errors(Date.now()),
+      configuration: { path: this.#options.configuration.path, problem: this.#problem },
+    };
   }
 
   /** Another daemon may own the home at any moment: everything ends, now. */

@@ -10,7 +10,7 @@ import { errorDetails } from '../daemon/errors.ts';
 import type { RunView } from '../daemon/jobs/views.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
 import { defaultLogSettings, openLog } from '../daemon/log/log.ts';
-import { type JobsPart, jobsPart } from '../jobs-part.ts';
+import { type DaemonParts, daemonParts } from '../daemon-parts.ts';
 import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.ts';
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
@@ -75,7 +75,7 @@ class Soloist {
   readonly #single: SingleApp;
   readonly #logger: Logger;
   readonly #closeLog: () => void;
-  readonly #jobs: JobsPart = jobsPart();
+  readonly #parts: DaemonParts = daemonParts();
   readonly #daemon: Daemon;
   readonly #source: DaemonSource;
   readonly #overview: Overview;
@@ -98,7 +98,7 @@ class Soloist {
     const { home, configuration, hidden } = options;
     const actions: ControlActions = {
       stop: (daemon) => void daemon.stop({ kind: 'asked' }),
-      jobs: () => this.#jobs.jobs(),
+      ...this.#parts.answers,
     };
     this.#daemon = new Daemon({
       home,
@@ -108,7 +108,7 @@ class Soloist {
       socketPath,
       configuration: configurationSource(configuration),
       standing: [controlPart(actions)],
-      configured: [this.#jobs],
+      configured: this.#parts.configured,
     });
     this.#source = new DaemonSource({
       home,
@@ -122,6 +122,10 @@ class Soloist {
     this.#overview = new Overview({
       handlers: this.#source.handlers,
       logger,
+      isHealthUnknown: () => {
+        const status = this.#source.status();
+        return status?.daemon.state === 'running' && status.health === null;
+      },
       onChange: () => this.#onOverview(),
     });
     this.#windows = new Windows({ home, logger, onShown: () => this.#tellAll() });
@@ -191,7 +195,7 @@ class Soloist {
     serveWindows(this.#handlers, logger);
     followPower({
       logger,
-      onWake: () => this.#jobs.wake(),
+      onWake: () => this.#parts.jobs.wake(),
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();
@@ -213,8 +217,7 @@ class Soloist {
 
   #seen(): Seen {
     const { jobs, alerts } = this.#overview;
-    const open = alerts.filter(({ state }) => state === 'open');
-    return { source: this.#source.source, status: this.#source.status(), jobs, alerts: open };
+    return { source: this.#source.source, status: this.#source.status(), jobs, alerts };
   }
 
   #configuration(): string {
@@ -240,7 +243,7 @@ class Soloist {
   #onDaemonEvent(event: string, data: unknown): void {
     this.#windows.tell(event as 'run', data as RunView);
     if (event === 'run') this.#notifications.onRun(data as RunView);
-    this.#overview.look();
+    this.#overview.look(event);
   }
 
   #onOverview(): void {

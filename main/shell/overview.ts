@@ -6,10 +6,14 @@ import type { Alert } from './tray/state.ts';
 
 /** A burst of events makes one look. */
 const GATHER_MS = 100;
+/** The daemon looks at everything when it is asked for its health: not more often, however much it tells, in milliseconds. */
+const HEALTH_APART_MS = 5_000;
 
 export interface OverviewOptions {
-  readonly handlers: Pick<DaemonHandlers, 'jobs' | 'alerts'>;
+  readonly handlers: Pick<DaemonHandlers, 'jobs' | 'alerts' | 'health'>;
   readonly logger: Logger;
+  /** Whether the daemon runs and has not looked at its health yet. */
+  readonly isHealthUnknown: () => boolean;
   readonly onChange: () => void;
 }
 
@@ -18,6 +22,9 @@ export class Overview {
   readonly #options: OverviewOptions;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
+  #healthTimer: NodeJS.Timeout | undefined;
+  #healthAskedMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
   jobs: readonly JobView[] = [];
   /** Those that are not resolved, acknowledged ones included. */
   alerts: readonly Alert[] = [];
@@ -28,20 +35,25 @@ export class Overview {
     this.#options = options;
   }
 
-  /** Something may have changed. */
-  look(): void {
+  /** Something may have changed: what the daemon has told of, or all. */
+  look(event?: string): void {
+    // That comes with the status.
+    if (event === 'health') return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#turn = this.#turn.then(() => this.#look());
     }, GATHER_MS);
+    if (event === 'alerts' || this.#options.isHealthUnknown()) this.#haveHealthLookedAt();
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#healthTimer);
   }
 
   async #look(): Promise<void> {
-    const { handlers, logger, onChange } = this.#options;
+    const { handlers, onChange } = this.#options;
     try {
       const [{ jobs }, { alerts }] = await Promise.all([handlers.jobs({}), handlers.alerts({ all: false })]);
       this.jobs = jobs;
@@ -49,11 +61,35 @@ export class Overview {
       this.isKnown = true;
     } catch (error) {
       // A daemon that does not run, has no jobs, or is not attached to, says so in this way.
-      if (!(error instanceof SoloistError)) logger.error({ err: error }, 'looking at the jobs failed');
+      this.#note(error, 'looking at the jobs failed');
       this.jobs = [];
       this.alerts = [];
       this.isKnown = false;
     }
     onChange();
+  }
+
+  /** The daemon looks by itself now and then, which would be late for what an alert tells already. */
+  #haveHealthLookedAt(): void {
+    if (this.#healthTimer !== undefined || this.#isClosed) return;
+    const wait = this.#healthAskedMs + HEALTH_APART_MS - performance.now();
+    this.#healthTimer = setTimeout(() => void this.#askHealth(), Math.max(GATHER_MS, wait));
+  }
+
+  /** What it finds comes with the status. */
+  async #askHealth(): Promise<void> {
+    try {
+      await this.#options.handlers.health({});
+    } catch (error) {
+      // An older daemon does not know the call.
+      this.#note(error, 'looking at the health failed');
+    }
+    this.#healthAskedMs = performance.now();
+    this.#healthTimer = undefined;
+    if (!this.#isClosed) this.#options.onChange();
+  }
+
+  #note(error: unknown, message: string): void {
+    if (!(error instanceof SoloistError)) this.#options.logger.error({ err: error }, message);
   }
 }

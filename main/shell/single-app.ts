@@ -80,6 +80,7 @@ export async function becomeSingleApp(options: SingleAppOptions): Promise<Single
         },
       },
       logger,
+      isOwner: () => held.lost() === undefined,
     });
     return {
       async release() {

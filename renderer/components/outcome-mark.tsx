@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { MarkKind } from '../timeline/marks.ts';
 
 /** A sign of its own for each outcome, so that colour is never all that tells them apart. */
-const shapes: Readonly<Record<MarkKind, ComponentChildren>> = {
+export const shapes: Readonly<Record<MarkKind, ComponentChildren>> = {
   succeeded: (
     <>
       <circle cx="7" cy="7" r="6" fill="currentColor" />

@@ -3,7 +3,7 @@ import type { AppView } from '../../main/control/app-calls.ts';
 import { isolateIn } from '../bidi.ts';
 import { announce } from '../components/announcer.tsx';
 import { Icon } from '../components/icon.tsx';
-import { type Alert, openAlerts } from '../state/alerts.ts';
+import { type Alert, jobOf, openAlerts } from '../state/alerts.ts';
 import { call } from '../state/calls.ts';
 import { jobNames } from '../state/jobs.ts';
 import { now } from '../state/now.ts';
@@ -48,8 +48,9 @@ export function AlertList({ app }: { readonly app: AppView }) {
 }
 
 function AlertItem({ alert }: { readonly alert: Alert }) {
-  const { id, job, run, message, hint, count, last } = alert;
-  const text = isolateIn(message, job);
+  const { id, run, message, hint, count, last } = alert;
+  const job = jobOf(alert);
+  const text = isolateIn(message, alert.job);
   return (
     <article class="popover-alert">
       <Icon name="alert" />
@@ -58,6 +59,13 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         <div class="popover-alert-line">
           <span class="quiet tabular">{words.alertTimes(count, relative(last, now.value))}</span>
           <span class="popover-alert-actions">
+            {job !== null || run !== null ? null : (
+              <AlertAction
+                name={words.show}
+                label={words.showAlert(text)}
+                onClick={() => call('open', { view: 'health' })}
+              />
+            )}
             {run === null ? null : (
               <AlertAction
                 name={words.log}

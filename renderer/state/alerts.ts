@@ -9,6 +9,9 @@ export type Alert = WindowOutput<'alerts'>['alerts'][number];
 export const alerts = signal<readonly Alert[]>([]);
 export const openAlerts = computed(() => alerts.value.filter(({ state }) => state === 'open'));
 
+/** The job that an alert is about, or null: what a guard counts may have the name of a job, and is none. */
+export const jobOf = ({ kind, job }: Alert): string | null => (kind === 'guard' ? null : job);
+
 export async function readAlerts(): Promise<void> {
   if (document.hidden) return;
   try {

@@ -1,3 +1,4 @@
+import { breakLock } from './broken-lock.ts';
 import { fuzzControlSocket } from './control.ts';
 import { crashEverywhere, deaths } from './crashes.ts';
 import { deleteWhileHeld } from './deletions.ts';
@@ -37,6 +38,7 @@ export const tortures: readonly Torture[] = [
   torture('2 starters, then a third that did not race', raceTwoThenThird, 30, 1_000),
   torture('50 starters against a live owner', (rounds) => raceAgainstOwner(50, rounds), 10, 200),
   torture('20 soloist up at once', (rounds) => raceUps(20, rounds), 4, 200),
+  torture('14 daemons at once, each lock broken', (rounds) => breakLock(14, rounds), 3, 100),
   torture('SIGKILL at each step and at random instants, then up', crashEverywhere, deaths.length * 2, 500),
   torture('an owner suspended, with a starter each second', suspendOwner, 3, 30),
   torture('the clock an hour forward and back', jumpClock, 2, 20),

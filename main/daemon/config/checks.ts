@@ -1,3 +1,4 @@
+import { matchProblem } from './command-match.ts';
 import type { Finding } from './finding.ts';
 import { type FileValues, type JobValues, RUN_POLICY_KEYS, TRIGGER_KEYS } from './schema.ts';
 import { type Path, shortened } from './syntax.ts';
@@ -21,6 +22,7 @@ const PROBLEMS: readonly Check[] = [
   servicesHaveNoRunPolicies,
   afterNamesAJob,
   afterHasNoCircle,
+  guardsCanMatch,
 ];
 
 /** What is allowed, and hardly what was meant. */
@@ -177,6 +179,15 @@ function circleFrom(
     }
   }
   return circle;
+}
+
+function* guardsCanMatch({ file }: Subject): Iterable<Finding> {
+  for (const [name, { match }] of Object.entries(file.guards ?? {})) {
+    const reason = matchProblem(match);
+    if (reason === undefined) continue;
+    const expected = `a part of a command line, or a regular expression between slashes (${reason})`;
+    yield { kind: 'value', path: ['guards', name, 'match'], expected, candidates: [] };
+  }
 }
 
 function* missedHasDueTimes({ jobs }: Subject): Iterable<Finding> {

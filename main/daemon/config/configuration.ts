@@ -23,7 +23,7 @@ export interface Configuration {
 /** How many copies of a process there may be that Soloist does not start. */
 export interface Guard {
   readonly name: string;
-  /** What the command line of a copy contains. */
+  /** What the command line of a copy contains; between slashes, a regular expression. */
   readonly match: string;
   readonly max: number;
   /** Which copies stay when the extra ones are ended. */

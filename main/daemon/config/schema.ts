@@ -138,7 +138,10 @@ const jobs = z.record(jobName, jobSchema, { error: 'a mapping of jobs by name' }
 
 const guard = mapping(
   {
-    match: described(text('a part of a command line'), 'What the command line of a copy contains.'),
+    match: described(
+      text('a part of a command line'),
+      'What the command line of a copy contains; between slashes, a regular expression.',
+    ),
     max: optional(count(0, 1000), 'How many copies there may be. Default: 1.'),
     keep: optional(
       word(['oldest', 'newest']),

@@ -2,10 +2,11 @@ import type { Job } from '../config/configuration.ts';
 import type { History } from '../history/history.ts';
 import type { Time } from '../history/run.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
-import { quietAt } from './verdicts.ts';
 
 /** Timers do not go on while the computer sleeps, so the clock is looked at this often, in milliseconds. */
 const LONGEST_SLEEP_MS = 10 * 60_000;
+/** After a time without a daemon, or asleep, jobs have this long to succeed before they are quiet for it, in milliseconds. */
+const CHANCE_MS = 2 * 3_600_000;
 
 interface Watched {
   readonly name: string;
@@ -13,34 +14,58 @@ interface Watched {
   readonly afterMs: number;
 }
 
-/** Tells of each job that has had no success for as long as its `quiet_after` says. One timer; none without such jobs. */
+export interface QuietParts {
+  readonly history: History;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Whether a job is not to become due now: it is paused. */
+  isHeld(job: string): boolean;
+  onQuiet(job: string, afterMs: number): void;
+}
+
+/**
+ * Tells of each job that has had no success for as long as its `quiet_after` says, or for as long as is unusual for it.
+ * One timer; none without such jobs.
+ */
 export class Quiet {
-  readonly #history: History;
-  readonly #onQuiet: (job: string, afterMs: number) => void;
+  readonly #parts: QuietParts;
   readonly #watched = new DueHeap<Watched>();
-  /** The `quiet_after` with which each job is followed. */
-  readonly #followed = new Map<string, number>();
+  /** After how long each job that is followed is quiet. */
+  readonly #after = new Map<string, number>();
+  #awakeSinceMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(history: History, onQuiet: (job: string, afterMs: number) => void) {
-    this.#history = history;
-    this.#onQuiet = onQuiet;
+  constructor(parts: QuietParts) {
+    this.#parts = parts;
+    this.#awakeSinceMs = parts.now();
   }
 
-  /** Looks at these jobs from now on (epoch milliseconds). */
-  follow(jobs: ReadonlyMap<string, Job>, nowMs: Time): void {
-    for (const name of [...this.#watched.names()]) if (!jobs.has(name)) this.#watched.remove(name);
-    for (const name of [...this.#followed.keys()]) if (!jobs.has(name)) this.#followed.delete(name);
-    for (const job of jobs.values()) this.#watch(job, nowMs);
-    this.#arm(nowMs);
+  /** Looks at these jobs from now on. What is usual for a job has to be told by `expect`. */
+  follow(jobs: ReadonlyMap<string, Job>): void {
+    for (const name of [...this.#after.keys()]) if (!isFollowed(jobs.get(name))) this.#forget(name);
+    for (const { name, ...job } of jobs.values())
+      if (job.kind === 'triggered' && job.enabled && typeof job.quietAfter === 'number')
+        this.#follow(name, job.quietAfter);
+    this.#arm();
   }
 
-  succeeded(job: Job, nowMs: Time): void {
-    const atMs = quietAt(job, nowMs, nowMs);
-    if (atMs === undefined || job.kind !== 'triggered') return;
-    if (job.quietAfter === undefined || job.quietAfter === 'usual') return;
-    this.#watched.set({ name: job.name, atMs, afterMs: job.quietAfter });
-    this.#arm(nowMs);
+  /** What is usual for this job is known now: it is quiet after so long (milliseconds), or never. */
+  expect(job: Job, afterMs: number | undefined): void {
+    if (afterMs === undefined || !isFollowed(job)) this.#forget(job.name);
+    else this.#follow(job.name, afterMs);
+    this.#arm();
+  }
+
+  succeeded(job: string): void {
+    const afterMs = this.#after.get(job);
+    if (afterMs === undefined) return;
+    this.#watched.set({ name: job, atMs: this.#parts.now() + afterMs, afterMs });
+    this.#arm();
+  }
+
+  /** The computer has woken. */
+  woke(): void {
+    this.#awakeSinceMs = this.#parts.now();
   }
 
   stop(): void {
@@ -48,31 +73,44 @@ export class Quiet {
     this.#timer = undefined;
   }
 
-  #watch(job: Job, nowMs: Time): void {
-    const afterMs =
-      job.kind === 'triggered' && job.enabled && job.quietAfter !== 'usual' ? job.quietAfter : undefined;
-    if (afterMs === undefined) {
-      this.#watched.remove(job.name);
-      this.#followed.delete(job.name);
-      return;
-    }
-    if (this.#followed.get(job.name) === afterMs) return;
-    this.#followed.set(job.name, afterMs);
-    const atMs = quietAt(job, this.#history.lastSuccess(job.name), nowMs);
-    if (atMs !== undefined) this.#watched.set({ name: job.name, atMs, afterMs });
+  #follow(name: string, afterMs: number): void {
+    if (this.#after.get(name) === afterMs) return;
+    this.#after.set(name, afterMs);
+    // One that never succeeded is not quiet before it had the time to.
+    const since = this.#parts.history.lastSuccess(name) ?? this.#parts.now();
+    this.#watched.set({ name, atMs: since + afterMs, afterMs });
   }
 
-  #arm(nowMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  #forget(name: string): void {
+    this.#after.delete(name);
+    this.#watched.remove(name);
+  }
+
+  #arm(): void {
+    this.stop();
     const first = this.#watched.first();
     if (first === undefined) return;
-    const delay = Math.min(LONGEST_SLEEP_MS, Math.max(0, first.atMs - nowMs));
-    this.#timer = setTimeout(() => this.#look(Date.now()), delay).unref();
+    const delay = Math.min(LONGEST_SLEEP_MS, Math.max(0, first.atMs - this.#parts.now()));
+    this.#timer = setTimeout(() => this.#look(), delay).unref();
   }
 
-  #look(nowMs: number): void {
-    for (const { name, afterMs } of this.#watched.takeUntil(nowMs)) this.#onQuiet(name, afterMs);
-    this.#arm(nowMs);
+  #look(): void {
+    const nowMs = this.#parts.now();
+    for (const watched of this.#watched.takeUntil(nowMs)) {
+      const { name, afterMs } = watched;
+      const atMs = this.#quietAt(watched, nowMs);
+      if (atMs <= nowMs) this.#parts.onQuiet(name, afterMs);
+      else this.#watched.set({ name, afterMs, atMs });
+    }
+    this.#arm();
   }
+
+  #quietAt({ name, atMs, afterMs }: Watched, nowMs: Time): Time {
+    if (this.#parts.isHeld(name)) return nowMs + afterMs;
+    return Math.max(atMs, this.#awakeSinceMs + Math.min(afterMs, CHANCE_MS));
+  }
+}
+
+function isFollowed(job: Job | undefined): boolean {
+  return job?.kind === 'triggered' && job.enabled && job.quietAfter !== undefined;
 }

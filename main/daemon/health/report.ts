@@ -46,6 +46,18 @@ export interface HealthReport {
   readonly checks: readonly Check[];
 }
 
+/** What of a report is told with the status. */
+export interface HealthSummary {
+  readonly verdict: Verdict;
+  /** When it was looked at: ISO 8601 in UTC. */
+  readonly at: string;
+  /** How many checks found that; the one that sums up the jobs is not counted. */
+  readonly errors: number;
+  readonly warnings: number;
+  /** What the worst check says; null if all is well. */
+  readonly sentence: string | null;
+}
+
 /** A process as it is shown to a person who decides about it. */
 export type ProcessView = ProcessDetails;
 
@@ -95,6 +107,32 @@ export interface HealthOf {
 }
 
 const ORDER: readonly Verdict[] = ['ok', 'warning', 'error'];
+
+/** Sums up a report. */
+export function summaryOf({ verdict, at, checks }: HealthReport): HealthSummary {
+  // The jobs that are not well have a check each.
+  const counted = checks.filter(({ name }) => name !== 'jobs');
+  const having = (wanted: Verdict): readonly Check[] => counted.filter((check) => check.verdict === wanted);
+  const [errors, warnings] = [having('error'), having('warning')];
+  const [first] = [...errors, ...warnings];
+  return {
+    verdict,
+    at,
+    errors: errors.length,
+    warnings: warnings.length,
+    sentence: first?.sentence ?? null,
+  };
+}
+
+/** A summary in words: `all is well`, `1 error, 2 warnings`. */
+export function summaryInWords({ errors, warnings }: Pick<HealthSummary, 'errors' | 'warnings'>): string {
+  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const parts = [
+    ...(errors === 0 ? [] : [counted(errors, 'error')]),
+    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
+  ];
+  return parts.length === 0 ? 'all is well' : parts.join(', ');
+}
 
 /** The worst of these; of none, ok. */
 export function worst(verdicts: readonly Verdict[]): Verdict {

@@ -1,7 +1,7 @@
 import type { Job } from '../config/configuration.ts';
 import { durationWords } from '../config/duration.ts';
 import type { Raised } from '../history/alerts.ts';
-import type { Outcome, RunId, Time } from '../history/run.ts';
+import type { Outcome, RunId } from '../history/run.ts';
 
 /** What the end of a run says about its job: that it is failing, that it is well, or nothing. */
 export type EndVerdict =
@@ -82,14 +82,4 @@ export function quietAlert(job: string, quietAfterMs: number): Raised {
     message: `${job} has not succeeded for ${durationWords(quietAfterMs)}.`,
     hint: 'See its last runs, and whether it is still due as it should be.',
   };
-}
-
-/**
- * When a job is quiet (epoch milliseconds), or undefined if it never counts as that. It counts from its last success,
- * or from when it began to be looked at, whichever is later known.
- */
-export function quietAt(job: Job, lastSuccess: Time | undefined, since: Time): Time | undefined {
-  if (job.kind !== 'triggered' || !job.enabled) return undefined;
-  if (job.quietAfter === undefined || job.quietAfter === 'usual') return undefined;
-  return (lastSuccess ?? since) + job.quietAfter;
 }

@@ -61,6 +61,13 @@ export class Database {
     });
   }
 
+  /** Takes the lock for writing and gives it back; throws what a write would throw for want of it. */
+  tryWriting(): void {
+    if (this.#inTransaction) return;
+    this.exec('BEGIN IMMEDIATE');
+    this.exec('ROLLBACK');
+  }
+
   /**
    * What `decode` makes of a row. That it cannot make sense of it is damage: rows are checked when written.
    */

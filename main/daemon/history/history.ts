@@ -1,9 +1,13 @@
+import { statSync } from 'node:fs';
+import { errorDetails } from '../errors.ts';
 import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absences.ts';
 import {
   type Alert,
   acknowledgeAlerts,
+  archiveAlerts,
   type Cause,
   findAlert,
+  type Meeting,
   pruneAlerts,
   type Raised,
   raiseAlert,
@@ -72,13 +76,22 @@ export class History {
   readonly #life: Life;
   readonly #flusher: Flusher;
   #commitsInLog = 0;
+  /** Why the last flush failed; undefined after one that did not. */
+  #flushProblem: string | undefined;
 
   /** Takes over an open database; `openHistory` is the way to get one. */
   constructor(database: Database, onFlushError: (error: Error) => void) {
     this.#database = database;
     this.#jobs = new Jobs(database);
     this.#life = new Life(database, this.#jobs);
-    this.#flusher = new Flusher(`${database.file}-wal`, () => this.#flushed(), onFlushError);
+    this.#flusher = new Flusher(
+      `${database.file}-wal`,
+      () => this.#flushed(),
+      (error) => {
+        this.#flushProblem = `The disk did not take what was recorded in ${database.file}: ${error.message}.`;
+        onFlushError(error);
+      },
+    );
     database.onCommit = () => {
       this.#commitsInLog++;
       this.#flusher.committed();
@@ -245,6 +258,32 @@ export class History {
     return this.#jobs.paused();
   }
 
+  /** The file, its size with what SQLite keeps beside it, and why it cannot be written to now, as a sentence. */
+  facts(): { readonly file: string; readonly bytes: number; readonly problem: string | undefined } {
+    const { file } = this.#database;
+    const bytes = ['', '-wal'].reduce(
+      (sum, suffix) => sum + (statSync(`${file}${suffix}`, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+    return { file, bytes, problem: this.#flushProblem ?? this.#writeProblem() };
+  }
+
+  #writeProblem(): string | undefined {
+    try {
+      // Takes the lock for writing, and writes nothing.
+      this.#database.tryWriting();
+      return undefined;
+    } catch (error) {
+      return errorDetails(error).message;
+    }
+  }
+
+  /** When the job last succeeded without a person having started it, newest first; at most `last` times. */
+  successes(job: string, last: number): Time[] {
+    const { runs } = this.page({ job, outcomes: ['succeeded'] }, undefined, last);
+    return runs.flatMap((run) => (run.state === 'ended' && run.trigger.kind !== 'person' ? run.endedAt : []));
+  }
+
   /** When the job last succeeded, or undefined. */
   lastSuccess(job: string): Time | undefined {
     const [run] = this.page({ job, outcomes: ['succeeded'] }, undefined, 1).runs;
@@ -261,24 +300,24 @@ export class History {
     return readAbsences(this.#database, from, until);
   }
 
-  /** Raises an alert, or counts the one of the same cause that stands; returns whether it is a new one. */
-  raise(raised: Raised, at: Time): boolean {
+  /** Raises an alert, or counts the one of the same cause that stands. */
+  raise(raised: Raised, at: Time): Meeting {
     return this.together(() => raiseAlert(this.#database, raised, at));
   }
 
-  /** Raises an alert, or gives the one of the same cause that stands its words now; returns whether anything changed. */
-  stand(raised: Raised, at: Time): boolean {
+  /** Raises an alert, or gives the one of the same cause that stands its words now. */
+  stand(raised: Raised, at: Time): Meeting {
     return this.together(() => standAlert(this.#database, raised, at));
   }
 
-  /** Resolves the alert of this cause; returns whether there was one. */
-  resolve(cause: Cause, at: Time): boolean {
-    return resolveAlert(this.#database, cause, at);
+  /** Resolves the alert of this cause, and returns it; undefined if there was none. */
+  resolve(cause: Cause, at: Time): Alert | undefined {
+    return this.together(() => resolveAlert(this.#database, cause, at));
   }
 
-  /** Resolves an alert by its id; returns whether it stood. */
-  resolveAlert(id: string, at: Time): boolean {
-    return resolveAlertById(this.#database, id, at);
+  /** Resolves an alert by its id, and returns it; undefined if it did not stand. */
+  resolveAlert(id: string, at: Time): Alert | undefined {
+    return this.together(() => resolveAlertById(this.#database, id, at));
   }
 
   /** Acknowledges an alert, or all; returns how many. */
@@ -286,7 +325,17 @@ export class History {
     return acknowledgeAlerts(this.#database, id, at);
   }
 
-  /** The alerts that stand, or all that are kept; the newest first. */
+  /** Archives the alerts that were resolved at this time or before; returns how many. */
+  archiveAlerts(resolvedUntil: Time, at: Time): number {
+    return archiveAlerts(this.#database, resolvedUntil, at);
+  }
+
+  /** Removes the alerts that were archived before this time; returns how many. */
+  forgetAlerts(archivedBefore: Time): number {
+    return pruneAlerts(this.#database, archivedBefore);
+  }
+
+  /** All alerts that stand, or the others too, a thousand at most; the newest first. */
   alerts(which: 'standing' | 'all'): Alert[] {
     return readAlerts(this.#database, which);
   }
@@ -295,12 +344,9 @@ export class History {
     return findAlert(this.#database, id);
   }
 
-  /** Removes absences and resolved alerts that were over before these times. */
-  forget(absencesBefore: Time, alertsBefore: Time): void {
-    this.together(() => {
-      pruneAbsences(this.#database, absencesBefore);
-      pruneAlerts(this.#database, alertsBefore);
-    });
+  /** Removes absences that were over before this time. */
+  forgetAbsences(before: Time): void {
+    pruneAbsences(this.#database, before);
   }
 
   /**
@@ -329,6 +375,7 @@ export class History {
   }
 
   #flushed(): void {
+    this.#flushProblem = undefined;
     if (this.#commitsInLog >= CHECKPOINT_AFTER) this.checkpoint();
   }
 

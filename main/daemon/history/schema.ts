@@ -142,5 +142,19 @@ const movedProcesses: Migration = {
   `,
 };
 
+/** An alert that is over is put away after a while; only one that is over can be. */
+const archivedAlerts: Migration = {
+  version: 4,
+  sql: `
+    ALTER TABLE alerts ADD COLUMN archived_at INTEGER CHECK (archived_at IS NULL OR resolved_at IS NOT NULL);
+    CREATE INDEX alerts_over ON alerts (resolved_at) WHERE resolved_at IS NOT NULL;
+  `,
+};
+
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [runsAndJobs, absencesAndAlerts, movedProcesses];
+export const migrations: readonly Migration[] = [
+  runsAndJobs,
+  absencesAndAlerts,
+  movedProcesses,
+  archivedAlerts,
+];

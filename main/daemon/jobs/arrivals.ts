@@ -21,6 +21,11 @@ export class Arrivals<Item> {
     this.#logger = logger;
   }
 
+  /** How many wait to be tried again. */
+  get refused(): number {
+    return this.#again === undefined ? 0 : this.#arrived.length;
+  }
+
   add(items: readonly Item[]): void {
     if (this.#isStopped || items.length === 0) return;
     this.#arrived.push(...items);

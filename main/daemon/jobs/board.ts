@@ -16,6 +16,8 @@ export interface Waiting {
 export interface Going {
   readonly run: QueuedRun | RunningRun;
   readonly service: boolean;
+  /** On the clock of `performance.now`. */
+  readonly sinceMs: number;
   readonly execution: Execution;
   /** Settles when its end is recorded, and what follows from it has begun. */
   readonly over: Promise<void>;

@@ -27,13 +27,19 @@ export function alertView(alert: Alert): AlertView {
     id,
     kind,
     job: alert.job ?? null,
+    subject: alert.detail ?? null,
     run: alert.run ?? null,
     message,
     hint: alert.hint ?? null,
     count,
     first: iso(alert.first),
     last: iso(alert.last),
-    state:
-      alert.resolved !== undefined ? 'resolved' : alert.acknowledged !== undefined ? 'acknowledged' : 'open',
+    state: alertState(alert),
   };
+}
+
+function alertState({ acknowledged, resolved, archived }: Alert): AlertView['state'] {
+  if (archived !== undefined) return 'archived';
+  if (resolved !== undefined) return 'resolved';
+  return acknowledged === undefined ? 'open' : 'acknowledged';
 }

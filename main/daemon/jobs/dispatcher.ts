@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Job } from '../config/configuration.ts';
 import { SoloistError } from '../errors.ts';
+import type { JobsFacts } from '../health/facts.ts';
 import type { History } from '../history/history.ts';
 import type { Claimed } from '../history/life.ts';
 import type { QueuedRun, RunId, RunningRun, Trigger } from '../history/run.ts';
@@ -187,7 +188,7 @@ export class Dispatcher {
       .catch((error: unknown) => {
         this.#parts.logger.error({ err: error, job: run.job, run: run.id }, 'what follows a run has failed');
       });
-    this.#going.add({ run, service, execution, over });
+    this.#going.add({ run, service, sinceMs: performance.now(), execution, over });
   }
 
   #ended(run: QueuedRun | RunningRun, end: Ended): void {
@@ -217,6 +218,23 @@ export class Dispatcher {
   places(): number {
     const going = this.#going.all().filter(({ service }) => !service).length;
     return this.#parts.maxConcurrent() - going - this.#waiting.size;
+  }
+
+  /** The runs that go on and are no services, and those that wait although their job has none going. */
+  facts(): Pick<JobsFacts, 'going' | 'waiting' | 'maxConcurrent'> & { readonly unclaimed: number } {
+    const nowMs = performance.now();
+    return {
+      going: this.#going
+        .all()
+        .filter(({ service }) => !service)
+        .map(({ run, sinceMs }) => ({ job: run.job, run: run.id, wentOnMs: nowMs - sinceMs })),
+      waiting: this.#waiting
+        .all()
+        .filter(({ run, delay }) => delay === undefined && this.#going.idsOf(run.job).length === 0)
+        .map(({ run, sinceMs }) => ({ job: run.job, run: run.id, waitedMs: nowMs - sinceMs })),
+      maxConcurrent: this.#parts.maxConcurrent(),
+      unclaimed: this.#arrivals.refused,
+    };
   }
 
   /** Settles when a run has begun, if it has its place. */

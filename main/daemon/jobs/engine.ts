@@ -5,6 +5,8 @@ import { compareConfigurations } from '../config/compare.ts';
 import type { Configuration, OutputPolicy } from '../config/configuration.ts';
 import type { LoginEnvironment } from '../config/login-environment.ts';
 import { Alerts } from '../health/alerts.ts';
+import type { JobsHealth } from '../health/health.ts';
+import { Hook } from '../health/hook.ts';
 import { openHistory } from '../history/history.ts';
 import type { RunId } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
@@ -16,6 +18,7 @@ import { type StopReason, stopReasonInWords } from '../state.ts';
 import { type Undo, undoAll } from '../undo.ts';
 import { Announcer } from './announcer.ts';
 import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
+import { alertView } from './details.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
@@ -23,12 +26,13 @@ import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { JobSchedule } from './job-schedule.ts';
+import { EngineHealth } from './jobs-health.ts';
 import { clearLeftOver } from './left-over.ts';
 import { LEAD_MS, Preparations } from './prepared.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
-import { askLoginShell, runEnvironment } from './run-environment.ts';
+import { askLoginShell, loginVariables, runEnvironment } from './run-environment.ts';
 import { Services } from './services.ts';
 import type { Jobs } from './views.ts';
 
@@ -49,6 +53,7 @@ export interface JobsOptions {
 
 export interface RunningJobs {
   readonly jobs: Jobs;
+  readonly health: JobsHealth;
   /** Puts a configuration in force: only jobs that changed are touched, and runs in progress go on. */
   update(configuration: Configuration): void;
   /** To be called when the system says that it woke or that its clock was set. */
@@ -107,7 +112,14 @@ async function start(
   const clock = presence.clock(options.clock ?? systemClock);
 
   const announcer = new Announcer(history, logger);
-  const alerts = new Alerts({ history, logger, onChanged: () => announcer.alertsChanged() });
+  const alerts = new Alerts({
+    history,
+    logger,
+    now: () => clock.now(),
+    isHeld: (job) => parts.pauses.has(job),
+    onChanged: () => announcer.alertsChanged(),
+    onNews: (news, alert) => hook.tell(news, alertView(alert)),
+  });
   undo.push(() => alerts.stop());
   const firstSeenFile = join(folder, 'first-seen.json');
   const warnFirstSeen = (error: unknown): void =>
@@ -131,12 +143,16 @@ async function start(
   const housekeeping = new Housekeeping(history, keepOf, logger);
   undo.push(() => housekeeping.stop());
 
-  const environment = runEnvironment(logger, options.loginEnvironment ?? askLoginShell);
+  const login = loginVariables(logger, options.loginEnvironment ?? askLoginShell);
+  const environment = runEnvironment(login);
   const onStarted = (run: RunId): void => {
     logger.debug({ run }, 'a run has started');
     announcer.runChanged(run);
   };
   const run = { pipes, look };
+  const stoodBefore = new Set(alerts.standing().map(({ id }) => id));
+  const hook = new Hook({ home, logger, run, environment: login, stoodBefore, isOwner });
+  undo.push(() => hook.stop());
   const prepared = new Preparations({
     logger,
     now: () => clock.now(),
@@ -182,7 +198,7 @@ async function start(
     has: (job) => dispatcher.has(job),
     onChanged: () => announcer.jobsChanged(),
     onGivenUp: (job, why) => alerts.givenUp(job, history.latest([job], 1).get(job)?.[0]?.id, why),
-    onKept: (job) => alerts.kept(job),
+    onForgiven: (job) => alerts.forgiven(job),
   });
   const schedule = new JobSchedule({
     clock,
@@ -192,7 +208,10 @@ async function start(
     },
     leadMs: LEAD_MS,
     onNear: (times) => prepared.near(times),
-    onGap: (fromMs, untilMs) => presence.asleep(fromMs, untilMs),
+    onGap(fromMs, untilMs) {
+      presence.asleep(fromMs, untilMs);
+      alerts.woke();
+    },
   });
   const heldFiles = new HeldFiles({
     job: (name) => configured.current.jobs.get(name),
@@ -218,7 +237,8 @@ async function start(
   for (const { run, execution } of orphans) {
     dispatcher.watch(run, configured.current.jobs.get(run.job)?.kind === 'service', execution);
   }
-  alerts.configured(configured.current.jobs);
+  hook.configured(configured.current.onAlert);
+  alerts.begin(configured.current);
   configured.begin();
 
   const stopStarting = (): void => {
@@ -238,10 +258,23 @@ async function start(
     onPaused: (job, by) => configured.paused(job, by),
     onResumed: (job) => configured.resumed(job),
   });
+  const health = new EngineHealth({
+    history,
+    records,
+    dispatcher,
+    schedule,
+    services,
+    files,
+    alerts,
+    jobs,
+    configuration: () => configured.current,
+  });
   return {
     jobs,
+    health,
     update(next) {
-      alerts.configured(next.jobs);
+      hook.configured(next.onAlert);
+      alerts.configured(next);
       const changes = compareConfigurations(configured.current, next);
       configured.update(next, changes);
       housekeeping.changed(changes.changed);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { TriggeredJob, WatchTrigger } from '../config/configuration.ts';
+import type { WatchedPath } from '../health/facts.ts';
 import type { FolderWatch } from '../watch/folder-watch.ts';
 
 interface Followed {
@@ -43,6 +44,22 @@ export class FileTriggers {
     const followed = this.#followed.get(job);
     this.#followed.delete(job);
     if (followed !== undefined) void this.#close(followed);
+  }
+
+  /** All watched paths, and how it is with each; see `FolderWatch.states`. */
+  async watched(probe: boolean): Promise<readonly WatchedPath[]> {
+    const all = [...this.#followed].map(async ([job, { triggers, watches }]) => {
+      try {
+        const states = await Promise.all((await watches).map((watch) => watch.states(probe)));
+        return states.flat().map((state) => ({ job, ...state }));
+      } catch {
+        // That they could not be followed was logged when it happened.
+        return triggers.flatMap(({ paths }) =>
+          paths.map((path) => ({ job, path, state: 'failed' as const })),
+        );
+      }
+    });
+    return (await Promise.all(all)).flat();
   }
 
   /** Follows nothing any more. */

@@ -1,4 +1,5 @@
 import type { TriggeredJob } from '../config/configuration.ts';
+import type { JobsFacts } from '../health/facts.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
 import { MISSED_REASONS, type SkippedDue } from '../schedule/missed.ts';
 import { type OnAccount, type OnGap, Scheduler } from '../schedule/scheduler.ts';
@@ -150,6 +151,24 @@ export class JobSchedule {
       else heap.set({ ...first, atMs });
     }
     return found;
+  }
+
+  /** When the next job of all is to begin, and how late the worst was of the last minute. */
+  facts(): JobsFacts['scheduler'] {
+    return { nextAtMs: this.#scheduler.next()?.atMs, worstLateMs: this.#scheduler.worstLateMs() };
+  }
+
+  /** The next due times of a job (epoch milliseconds), soonest first. */
+  nextDueTimes(job: string, limit: number): readonly number[] {
+    const times: number[] = [];
+    for (const { name, trigger } of this.#entriesOfJobs.get(job) ?? []) {
+      let dueMs = this.#scheduler.nextOf(name)?.dueMs;
+      for (let count = 0; dueMs !== undefined && count < limit; count++) {
+        times.push(dueMs);
+        dueMs = nextDue(trigger, dueMs, dueMs);
+      }
+    }
+    return [...new Set(times)].sort((one, other) => one - other).slice(0, limit);
   }
 
   /** To be called when the system says that it woke or that its clock was set. */

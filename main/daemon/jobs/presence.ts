@@ -10,7 +10,6 @@ const EVERY_MS = 30_000;
 const SHORTEST_MS = 2_000;
 /** What is older is forgotten. */
 const KEPT_MS = 90 * 24 * 3_600_000;
-const RESOLVED_ALERTS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
  * When nothing could run: the daemon did not, or the computer slept. The daemon's last sign of life is the time of a
@@ -35,7 +34,7 @@ export class Presence {
     this.#record(() => {
       if (seen !== undefined && nowMs - seen >= SHORTEST_MS)
         this.#history.absent({ kind: 'down', from: Math.round(seen), until: nowMs });
-      this.#history.forget(nowMs - KEPT_MS, nowMs - RESOLVED_ALERTS_KEPT_MS);
+      this.#history.forgetAbsences(nowMs - KEPT_MS);
     });
     this.#touch(nowMs);
   }

@@ -37,6 +37,11 @@ export class Records {
     this.#onRecorded = onRecorded;
   }
 
+  /** How many ends the history has not taken yet. */
+  get unrecorded(): number {
+    return this.#pending.length;
+  }
+
   /** Records who the processes of a queued run are. Rejects if the history does not take it. */
   started(run: RunId, start: Start): Promise<void> {
     return new Promise((recorded, refused) => {

@@ -300,7 +300,7 @@ function unknownAlert(id: string): SoloistError {
   return new SoloistError({
     code: 'unknown-alert',
     message: `There is no alert "${id}".`,
-    hint: "See 'soloist alerts --all'; resolved ones are removed after a month.",
+    hint: "See 'soloist alerts --all'; those that are over are kept for three months.",
   });
 }
 

@@ -9,10 +9,13 @@ import type { QueuedRun } from '../history/run.ts';
 /** The environment of a run of a job. Rejects with a `SoloistError` if a file of variables cannot be used. */
 export type RunEnvironment = (job: Job, run: QueuedRun) => Promise<Variables>;
 
-/** Reads the person's environment, when the first run starts and once, and composes that of each run from it. */
-export function runEnvironment(logger: Logger, read: () => Promise<LoginEnvironment>): RunEnvironment {
+/** Reads the person's environment, when it is first asked for and once. */
+export function loginVariables(
+  logger: Logger,
+  read: () => Promise<LoginEnvironment>,
+): () => Promise<Variables> {
   let reading: Promise<Variables> | undefined;
-  return async (job, run) => {
+  return () => {
     reading ??= read().then((environment) => {
       if (environment.kind === 'own') {
         logger.warn(
@@ -22,7 +25,14 @@ export function runEnvironment(logger: Logger, read: () => Promise<LoginEnvironm
       }
       return environment.variables;
     });
-    const login = await reading;
+    return reading;
+  };
+}
+
+/** Composes the environment of each run from the person's, which `readLogin` gives. */
+export function runEnvironment(readLogin: () => Promise<Variables>): RunEnvironment {
+  return async (job, run) => {
+    const login = await readLogin();
     const { trigger } = run;
     return composeEnvironment({
       login,

@@ -17,8 +17,8 @@ export interface ServicesParts {
   onChanged(): void;
   /** A service is started no more, for this reason. */
   onGivenUp(job: string, why: string): void;
-  /** A service is kept running, and what was against it is forgotten. */
-  onKept(job: string): void;
+  /** What was against a service is forgotten: it is kept running, or it is down because somebody wants it. */
+  onForgiven(job: string): void;
 }
 
 type State =
@@ -32,6 +32,8 @@ interface Kept {
   readonly job: Service;
   state: State;
   failures: RestartState;
+  /** When it was last started, on the clock of `performance.now`. */
+  since: number;
   /** Whether it is to start again at once when its run has ended, because what it runs has changed. */
   isRenewed: boolean;
 }
@@ -57,8 +59,9 @@ export class Services {
   keep(job: Service): void {
     this.#calm(job.name);
     const isRenewed = this.#ending.has(job.name);
-    this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, isRenewed });
-    this.#parts.onKept(job.name);
+    const since = performance.now();
+    this.#kept.set(job.name, { job, state: { kind: 'up' }, failures: NO_FAILURES, since, isRenewed });
+    this.#parts.onForgiven(job.name);
     if (!this.#parts.has(job.name)) this.#parts.start(job.name, { kind: 'service' });
   }
 
@@ -81,7 +84,9 @@ export class Services {
   /** Ends the service and keeps it no more. */
   release(name: string, reason: string): void {
     this.#calm(name);
-    if (this.#kept.delete(name)) this.#end(name, reason);
+    if (!this.#kept.delete(name)) return;
+    this.#parts.onForgiven(name);
+    this.#end(name, reason);
   }
 
   #end(name: string, reason: string): void {
@@ -100,6 +105,7 @@ export class Services {
     if (kept === undefined) return;
     this.#calm(name);
     kept.state = { kind: 'down', why };
+    this.#parts.onForgiven(name);
     this.#parts.onChanged();
   }
 
@@ -110,7 +116,7 @@ export class Services {
     this.#calm(name);
     kept.failures = NO_FAILURES;
     kept.state = { kind: 'up' };
-    this.#parts.onKept(name);
+    this.#parts.onForgiven(name);
   }
 
   /** Decides what follows the end of a run. Runs of jobs that are no services, or are kept no more, are left alone. */
@@ -157,12 +163,23 @@ export class Services {
     const timer = setTimeout(
       () => {
         kept.state = { kind: 'up' };
+        kept.since = performance.now();
         if (!this.#parts.has(name)) this.#parts.start(name, { kind: 'service' });
       },
       Math.min(afterMs, LONGEST_TIMER_MS),
     );
     kept.state = { kind: 'restarting', timer, afterMs };
     this.#parts.onChanged();
+  }
+
+  /** The services that ended lately and are up or started again, with how often in a row. */
+  restarted(): readonly { readonly job: string; readonly times: number }[] {
+    return [...this.#kept].flatMap(([job, { state, failures, since }]) => {
+      const isStable = state.kind === 'up' && performance.now() - since >= STABLE_MS;
+      return state.kind === 'down' || failures.failures === 0 || isStable
+        ? []
+        : { job, times: failures.failures };
+    });
   }
 
   /** What is to be known about a service beyond that it should run, or undefined. */

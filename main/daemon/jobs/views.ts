@@ -144,7 +144,10 @@ export interface AbsenceView {
 export interface AlertView {
   readonly id: string;
   readonly kind: AlertKind;
+  /** The job or the guard; null if it is about neither. */
   readonly job: string | null;
+  /** What of it, where there may be several: a watched folder, or the name of a check; else null. */
+  readonly subject: string | null;
   readonly run: RunId | null;
   readonly message: string;
   readonly hint: string | null;
@@ -181,11 +184,11 @@ export interface Jobs {
   output(request: OutputRequest): Promise<OutputView>;
   /** The times through which nothing could run and that touch this one (ISO 8601). */
   absences(from: string, until: string): readonly AbsenceView[];
-  /** The alerts that stand, or all that are kept. */
+  /** All alerts that stand, or also those that are over (a thousand at most); the newest first. */
   alerts(all: boolean): readonly AlertView[];
   /** Acknowledges an alert, or all. An id that is none is a `SoloistError` with the code `unknown-alert`. */
   acknowledge(alert: string | 'all'): void;
-  /** Puts away the alerts that are over. */
+  /** Archives the alerts that are over, at once; they would be after seven days. */
   archive(): void;
   subscribe(listener: (event: JobEvent) => void): () => void;
 }

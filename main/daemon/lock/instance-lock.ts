@@ -105,7 +105,7 @@ export class InstanceLock {
       // 5. Owner record and PID file. They inform; the locks above decide, so a full disk is only a warning.
       const recorded = claimed && this.#tryToWrite('record', () => publishRecord(this.#paths, owner));
       this.#reached('recorded');
-      return this.#held(kernel, host, owner, recorded);
+      return this.#held(kernel, host, owner, { recorded, before: latest });
     } catch (error) {
       for (const step of undo.reverse()) await step();
       throw error;
@@ -172,11 +172,17 @@ export class InstanceLock {
   /** Replaced once the lock is held; before that, another host's claim is an error of `acquire`. */
   #onForeign: (error: Error) => void = () => {};
 
-  #held(kernel: KernelLock, host: HostLock, owner: Owner, recorded: boolean): HeldLock {
+  /** @param written whether this owner's record could be written, and the record that stood there before */
+  #held(
+    kernel: KernelLock,
+    host: HostLock,
+    owner: Owner,
+    written: { readonly recorded: boolean; readonly before: Owner | undefined },
+  ): HeldLock {
     const { home, onLost, warn } = this.#options;
     const paths = this.#paths;
     const homeInode = inodeOf(home);
-    let isRecorded = recorded;
+    let isRecorded = written.recorded;
     let ended: Promise<void> | undefined;
     let lostAlready = false;
 
@@ -185,7 +191,10 @@ export class InstanceLock {
         return { path: home, reason: `The home ${home} was deleted, moved or replaced.` };
       const lock = kernel.inPlace();
       if (lock !== 'same') return { path: kernel.path, reason: `The lock file ${kernel.path} was ${lock}.` };
-      if (isRecorded && readOwner(paths.record)?.instanceId !== owner.instanceId)
+      const there = readOwner(paths.record)?.instanceId;
+      if (there === owner.instanceId) isRecorded = true;
+      // Not even the owner that could not write its record (a full disk) stands by while another one writes its own.
+      else if (isRecorded || (there !== undefined && there !== written.before?.instanceId))
         return { path: paths.record, reason: `The owner record ${paths.record} was deleted or replaced.` };
       return undefined;
     };

@@ -13,8 +13,8 @@ export interface WatchOptions {
 }
 
 /**
- * Calls `check` as soon as one of the files, or the home itself, is deleted, moved or replaced, and once a
- * minute. Events of other files in these folders cost a comparison of names. Returns how to stop it.
+ * Calls `check` as soon as one of the files, or the home itself, is deleted, moved or replaced, once a minute, and
+ * at first, since nothing told of what happened before the watch. Events of other files in these folders cost a comparison of names. Returns how to stop it.
  */
 export function watchHeldFiles({ home, names, check, warn }: WatchOptions): () => void {
   const relevant = new Set([home, ...names].map((path) => basename(path)));
@@ -50,6 +50,7 @@ export function watchHeldFiles({ home, names, check, warn }: WatchOptions): () =
       return [];
     }
   });
+  onEvent(null);
   const timer = setInterval(checkSafely, CHECK_EVERY_MS);
   timer.unref();
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SoloistError } from '../errors.ts';
+import { SoloistError, systemErrorCode } from '../errors.ts';
 
 const execute = promisify(execFile);
 
@@ -41,8 +41,10 @@ const BATCH = 8;
  */
 export async function createOutputPipes(directory: string): Promise<OutputPipes> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Tried again: a daemon that has yet to find that it is the owner no more may put a pipe into its folder meanwhile.
+  const removal = { recursive: true, force: true, maxRetries: 5 };
   for (const name of await readdir(directory))
-    if (name.startsWith(FOLDER_PREFIX)) await rm(join(directory, name), { recursive: true, force: true });
+    if (name.startsWith(FOLDER_PREFIX)) await rm(join(directory, name), removal);
   return new NamedPipes(await mkdtemp(join(directory, FOLDER_PREFIX)));
 }
 
@@ -51,21 +53,29 @@ class NamedPipes implements OutputPipes {
   readonly #free: string[] = [];
   #making: Promise<void> | undefined;
   #made = 0;
+  #names = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   async take(): Promise<OutputPipe> {
-    let path = this.#free.pop();
-    while (path === undefined) {
-      this.#making ??= this.#make(Math.max(BATCH, this.#made)).finally(() => {
-        this.#making = undefined;
-      });
-      await this.#making;
-      path = this.#free.pop();
+    for (;;) {
+      const path = this.#free.pop();
+      if (path === undefined) {
+        this.#making ??= this.#make(Math.max(BATCH, this.#made)).finally(() => {
+          this.#making = undefined;
+        });
+        await this.#making;
+        continue;
+      }
+      try {
+        return new NamedPipe(path, (path) => this.#free.push(path));
+      } catch (error) {
+        // Somebody has deleted it; others are made in its place.
+        if (systemErrorCode(error) !== 'ENOENT') throw error;
+      }
     }
-    return new NamedPipe(path, (path) => this.#free.push(path));
   }
 
   async close(): Promise<void> {
@@ -74,8 +84,10 @@ class NamedPipes implements OutputPipes {
   }
 
   async #make(count: number): Promise<void> {
-    const paths = Array.from({ length: count }, () => join(this.#folder, String(++this.#made)));
+    const paths = Array.from({ length: count }, () => join(this.#folder, String(++this.#names)));
     try {
+      // The folder may have been deleted.
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await execute('mkfifo', ['-m', '600', ...paths]);
     } catch (error) {
       throw new SoloistError(
@@ -87,6 +99,8 @@ class NamedPipes implements OutputPipes {
         { cause: error },
       );
     }
+    // Counted only now: were those counted that could not be made, each try would be for twice as many.
+    this.#made += count;
     this.#free.push(...paths);
   }
 }

@@ -1,3 +1,4 @@
+import { RecentWorst } from '../health/recent-worst.ts';
 import { accountForDue, type DueAccount, type MissedPolicy } from './missed.ts';
 import { type Ahead, DueTimer, type Firing, type TimerClock, type TimerEntry } from './timer.ts';
 import { jitterMs, nextDue, stands, type TimeTrigger } from './triggers.ts';
@@ -35,6 +36,7 @@ export class Scheduler {
   readonly #onAccount: OnAccount;
   readonly #onGap: OnGap;
   readonly #timer: DueTimer;
+  readonly #late = new RecentWorst();
   /** Each job with the last due time that this scheduler has accounted for. */
   readonly #jobs = new Map<string, ScheduledJob>();
 
@@ -67,6 +69,16 @@ export class Scheduler {
   /** To be called when the system says that it woke or that its clock was set. */
   wake(): void {
     this.#timer.wake();
+  }
+
+  /** When the next job fires; undefined if none is to. */
+  next(): TimerEntry | undefined {
+    return this.#timer.next();
+  }
+
+  /** How much too late a job was told of within the last minute, in milliseconds. */
+  worstLateMs(): number {
+    return this.#late.worst(this.#clock.monotonic());
   }
 
   /** Forgets all jobs and the timer. */
@@ -115,6 +127,8 @@ export class Scheduler {
         this.#setNext(started);
       }
     }
+    if (passage.kind === 'steady')
+      for (const { lateMs } of due) this.#late.note(lateMs, this.#clock.monotonic());
     const errors: unknown[] = [];
     const fired = due.map((entry) => ({ dueMs: entry.dueMs, job: this.#jobs.get(entry.name) }));
     for (const { dueMs, job } of fired) {

@@ -1,5 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import picomatch from 'picomatch';
 import type { WatchTrigger } from '../config/configuration.ts';
@@ -15,9 +17,14 @@ export interface FolderWatchOptions {
   readonly warn: (message: string, cause: unknown) => void;
 }
 
+export interface WatchState {
+  readonly path: string;
+  readonly state: 'watched' | 'missing' | 'failed';
+}
+
 export interface FolderWatch {
-  /** The watched paths that are not there. */
-  missing(): readonly string[];
+  /** The watched paths, and how it is with each. With `probe`, the file system is asked anew. */
+  states(probe: boolean): Promise<readonly WatchState[]>;
   close(): Promise<void>;
 }
 
@@ -29,13 +36,16 @@ export function watchFolders(options: FolderWatchOptions): FolderWatch {
   const settling = new Settling(options.trigger.settle, options.onFiles);
   const roots = options.trigger.paths.map((path) => new WatchedRoot(path, options, settling));
   return {
-    missing: () => roots.filter(({ isThere }) => !isThere).map(({ path }) => path),
+    states: (probe) => Promise.all(roots.map((root) => root.state(probe))),
     async close() {
       settling.clear();
       await Promise.all(roots.map((root) => root.close()));
     },
   };
 }
+
+/** How long a look at a path may take, in milliseconds. */
+const PROBE_MS = 2_000;
 
 /** One watched path, through its appearances and disappearances. */
 class WatchedRoot {
@@ -44,6 +54,9 @@ class WatchedRoot {
   readonly #settling: Settling;
   readonly #presence: FileWatch;
   #watcher: FSWatcher | undefined;
+  #hasFailed = false;
+  #probing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(path: string, options: FolderWatchOptions, settling: Settling) {
     this.path = path;
@@ -55,11 +68,33 @@ class WatchedRoot {
     else options.onPresence(path, false);
   }
 
+  async state(probe: boolean): Promise<WatchState> {
+    if (probe) await this.#probe();
+    return { path: this.path, state: !this.isThere ? 'missing' : this.#hasFailed ? 'failed' : 'watched' };
+  }
+
+  /** A folder that was unmounted goes without an event. One look at a time: a file system may never answer. */
+  async #probe(): Promise<void> {
+    this.#probing ??= access(this.path)
+      .then(
+        () => true,
+        () => false,
+      )
+      .then((isThere) => {
+        if (isThere !== this.isThere && !this.#isClosed) this.#look();
+      })
+      .finally(() => {
+        this.#probing = undefined;
+      });
+    await Promise.race([this.#probing, sleep(PROBE_MS, undefined, { ref: false })]);
+  }
+
   get isThere(): boolean {
     return this.#watcher !== undefined;
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#presence.close();
     await this.#watcher?.close();
   }
@@ -80,6 +115,7 @@ class WatchedRoot {
   #follow(ignoreInitial: boolean): void {
     const { trigger, warn } = this.#options;
     const isWanted = matcher(this.path, trigger);
+    this.#hasFailed = false;
     const ignored = picomatch([...trigger.ignore], { dot: true });
     this.#watcher = watch(this.path, {
       ignoreInitial,
@@ -93,9 +129,10 @@ class WatchedRoot {
     this.#watcher.on('unlinkDir', (path) => {
       if (path === this.path) this.#look();
     });
-    this.#watcher.on('error', (error) =>
-      warn(`Watching ${this.path} met an error; some files may be missed.`, error),
-    );
+    this.#watcher.on('error', (error) => {
+      this.#hasFailed = true;
+      warn(`Watching ${this.path} met an error; some files may be missed.`, error);
+    });
   }
 }
 

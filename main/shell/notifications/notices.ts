@@ -1,7 +1,7 @@
 import type { NotifyPolicy } from '../../daemon/config/configuration.ts';
 import type { Outcome } from '../../daemon/history/run.ts';
 import type { JobView, RunView } from '../../daemon/jobs/views.ts';
-import type { Alert } from '../tray/state.ts';
+import { type Alert, jobNameOf } from '../tray/state.ts';
 
 /** Something that a person is told of. */
 export interface Notice {
@@ -37,6 +37,19 @@ const words: Record<Alert['kind'], { readonly raised: string; readonly resolved:
   check: { raised: 'needs attention', resolved: 'is well again' },
 };
 
+/** Of whom the title speaks: a job, what a guard counts, a check, or the daemon. */
+function subjectOf({ kind, job, subject }: Alert): string {
+  if (kind === 'check' && subject)
+    return job === null ? `The check ${subject}` : `The check ${subject} of ${job}`;
+  return job ?? 'Soloist';
+}
+
+const titleOf = (alert: Alert, news: 'raised' | 'resolved'): string =>
+  `${subjectOf(alert)} ${words[alert.kind][news]}`;
+
+const isSameCause = (one: Alert, other: Alert): boolean =>
+  one.kind === other.kind && one.job === other.job && one.subject === other.subject;
+
 /**
  * What is worth a notice of what changed between two times: alerts that are new (so a job's first failure, not the ones
  * after it), and those whose cause is gone.
@@ -44,7 +57,7 @@ const words: Record<Alert['kind'], { readonly raised: string; readonly resolved:
 export function noticesBetween(before: readonly Alert[], { alerts, jobs }: Standing): Notice[] {
   const known = new Set(before.map(({ id }) => id));
   const standing = new Set(alerts.map(({ id }) => id));
-  const jobOf = (alert: Alert): JobView | undefined => jobs.find(({ name }) => name === alert.job);
+  const jobOf = (alert: Alert): JobView | undefined => jobs.find(({ name }) => name === jobNameOf(alert));
   const raised = alerts
     // One that was acknowledged before it was seen here is no news.
     .filter((alert) => !known.has(alert.id) && alert.state === 'open')
@@ -52,21 +65,21 @@ export function noticesBetween(before: readonly Alert[], { alerts, jobs }: Stand
     .filter(
       (alert) => isWanted(alert, jobOf(alert)) && !(alert.kind === 'failing' && tellsAlways(jobOf(alert))),
     )
-    .map(({ kind, job, run, message, hint }) => ({
-      title: `${job ?? 'Soloist'} ${words[kind].raised}`,
-      body: hint === null ? message : `${message} ${hint}`,
-      job,
-      run,
+    .map((alert) => ({
+      title: titleOf(alert, 'raised'),
+      body: alert.hint === null ? alert.message : `${alert.message} ${alert.hint}`,
+      job: jobNameOf(alert),
+      run: alert.run,
     }));
   const resolved = before
-    .filter((alert) => !standing.has(alert.id))
-    // What left the configuration, or was switched off in it, has not recovered.
-    .filter((alert) => alert.job === null || jobOf(alert)?.enabled === true)
+    .filter((alert) => !standing.has(alert.id) && hasRecovered(alert, jobOf(alert)))
+    // It was well for a moment between two looks.
+    .filter((alert) => !alerts.some((other) => isSameCause(alert, other)))
     .filter((alert) => isWanted(alert, jobOf(alert)))
     .map((alert) => ({
-      title: `${alert.job ?? 'Soloist'} ${words[alert.kind].resolved}`,
+      title: titleOf(alert, 'resolved'),
       body: `Before: ${alert.message}`,
-      job: alert.job,
+      job: jobNameOf(alert),
       run: jobOf(alert)?.last?.id ?? null,
     }));
   // A job that failed and was quiet has recovered once.
@@ -74,8 +87,15 @@ export function noticesBetween(before: readonly Alert[], { alerts, jobs }: Stand
   return [...raised, ...resolved].filter(({ title }) => !titles.has(title) && titles.add(title));
 }
 
+/** What left the configuration or was switched off in it has not recovered, nor a service that somebody ended. */
+function hasRecovered(alert: Alert, job: JobView | undefined): boolean {
+  if (jobNameOf(alert) === null) return true;
+  if (job?.enabled !== true) return false;
+  return alert.kind !== 'given-up' || job.running.length + job.queued.length > 0;
+}
+
 const isWanted = (alert: Alert, job: JobView | undefined): boolean =>
-  alert.job === null || policyOf(job) !== 'never';
+  jobNameOf(alert) === null || policyOf(job) !== 'never';
 const tellsAlways = (job: JobView | undefined): boolean => policyOf(job) === 'always';
 
 /** The notice of the end of a run, of a job that tells of every one; undefined if it was cancelled or skipped. */

@@ -104,5 +104,5 @@ export class Notifications {
 function placeOf({ job, run }: Notice): Place {
   const ofJob = job === null ? {} : { job };
   if (run !== null) return { view: 'history', run, ...ofJob };
-  return job === null ? { view: 'history' } : { view: 'jobs', job };
+  return job === null ? { view: 'health' } : { view: 'jobs', job };
 }

@@ -8,7 +8,12 @@ export type DaemonEmit = Emit<'events'>;
 /** How long another daemon may take over a call, in milliseconds. */
 const CALL_MS = 10_000;
 /** Calls that wait for something. */
-const LONGER: Partial<Record<ValueCall, number>> = { restart: 60_000, output: 40_000 };
+const LONGER: Partial<Record<ValueCall, number>> = {
+  restart: 60_000,
+  output: 40_000,
+  endGuarded: 60_000,
+  endStrays: 60_000,
+};
 
 /** The contract, answered by another daemon at the socket that is there when a call comes. */
 export function attachedHandlers(socket: () => string): DaemonHandlers {

@@ -1,5 +1,15 @@
 import type { LoginItem, Place } from '../../control/app-calls.ts';
-import { counted, type Seen, shortened, type TrayView } from './state.ts';
+import { summaryInWords } from '../../daemon/health/report.ts';
+import {
+  type Alert,
+  counted,
+  healthSeen,
+  jobNameOf,
+  openAlerts,
+  type Seen,
+  shortened,
+  type TrayView,
+} from './state.ts';
 
 /** What an entry of the menu does when it is chosen. */
 export type MenuAction =
@@ -29,6 +39,7 @@ export interface MenuInput {
 /** More jobs than this are easier found in the window. */
 const MOST_JOBS = 30;
 const MOST_ALERTS = 5;
+const HEALTH: MenuAction = { kind: 'open', place: { view: 'health' } };
 
 type Row = MenuEntry | 'line';
 type RowOf = (input: MenuInput) => Row | readonly Row[] | undefined;
@@ -42,18 +53,20 @@ const isRunning = (input: MenuInput): boolean => isShown(input) && stateOf(input
 const rows: readonly RowOf[] = [
   ({ tray }) => ({ label: tray.line }),
   ({ seen }) => {
-    const shown = seen.alerts.slice(0, MOST_ALERTS).map(
+    const open = openAlerts(seen);
+    const shown = open.slice(0, MOST_ALERTS).map(
       (alert): MenuEntry => ({
         label: `⚠ ${shortened(alert.message, 60)}`,
         action: { kind: 'open', place: placeOf(alert) },
       }),
     );
-    const more = seen.alerts.length - shown.length;
+    const more = open.length - shown.length;
     if (more === 0) return shown;
-    return [
-      ...shown,
-      { label: `${counted(more, 'more alert')}`, action: { kind: 'open', place: { view: 'health' } } },
-    ];
+    return [...shown, { label: `${counted(more, 'more alert')}`, action: HEALTH }];
+  },
+  ({ seen }) => {
+    const health = healthSeen(seen);
+    return health && { label: `Health: ${summaryInWords(health)}`, action: HEALTH };
   },
   ({ seen }) =>
     seen.status?.configuration.problem
@@ -126,7 +139,9 @@ function pauseAndRun({ seen }: MenuInput): readonly Row[] {
   ];
 }
 
-function placeOf({ job, run }: Seen['alerts'][number]): Place {
+function placeOf(alert: Alert): Place {
+  const { run } = alert;
+  const job = jobNameOf(alert);
   if (run !== null) return { view: 'history', run, ...(job === null ? {} : { job }) };
   return job === null ? { view: 'health' } : { view: 'jobs', job };
 }

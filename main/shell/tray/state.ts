@@ -1,6 +1,7 @@
 import type { TrayState } from '../../control/app-calls.ts';
 import type { Output } from '../../control/contract.ts';
 import type { DaemonStatus } from '../../daemon/daemon.ts';
+import { type HealthSummary, summaryInWords } from '../../daemon/health/report.ts';
 import type { JobView } from '../../daemon/jobs/views.ts';
 import { momentInWords } from '../../daemon/lock/already-running.ts';
 import { stopReasonInWords } from '../../daemon/state.ts';
@@ -8,12 +9,15 @@ import type { Source } from '../source/source.ts';
 
 export type Alert = Output<'alerts'>['alerts'][number];
 
+/** The job that an alert is about, or null: what a guard counts may have the name of a job, and is none. */
+export const jobNameOf = ({ kind, job }: Alert): string | null => (kind === 'guard' ? null : job);
+
 /** All that the tray speaks of. */
 export interface Seen {
   readonly source: Source;
   readonly status: DaemonStatus | null;
   readonly jobs: readonly JobView[];
-  /** Those that wait for a person. */
+  /** Those that are not resolved, acknowledged ones included. */
   readonly alerts: readonly Alert[];
 }
 
@@ -83,13 +87,29 @@ function daemonView(seen: Seen, now: number): TrayView {
   }
 }
 
-function jobsView({ jobs, alerts }: Seen, since: string, now: number): TrayView {
+/** The alerts that wait for a person. */
+export const openAlerts = ({ alerts }: Seen): readonly Alert[] =>
+  alerts.filter(({ state }) => state === 'open');
+
+/** How the health of the daemon that is shown was when it was looked at last; undefined while that is not known. */
+export function healthSeen({ source, status }: Seen): HealthSummary | undefined {
+  const isShown = source.kind === 'own' || source.kind === 'attached';
+  return isShown && status?.daemon.state === 'running' ? (status.health ?? undefined) : undefined;
+}
+
+function jobsView(seen: Seen, since: string, now: number): TrayView {
+  const { jobs } = seen;
+  const health = healthSeen(seen);
+  const alerts = openAlerts(seen);
   const [alert] = alerts;
   if (alert !== undefined)
     return {
       state: 'attention',
       line: alerts.length === 1 ? alert.message : `${alerts.length} alerts: ${alert.message}`,
     };
+  // Without alerts, since there never were jobs, the checks speak for themselves; what was acknowledged is known.
+  if (health?.verdict === 'error' && seen.alerts.length === 0)
+    return { state: 'attention', line: health.sentence ?? `Health: ${summaryInWords(health)}` };
   const runs = runsInProgress(jobs);
   const [run] = runs;
   if (run !== undefined)

@@ -403,7 +403,7 @@ describe('completion of job names', () => {
 
   test('zsh', async () => {
     // What is given to the shell's own command for adding candidates.
-    const words = `autoload -U compinit; compinit -D; source ${await script('zsh')}; compadd() { print -rl -- $names }; _soloist_jobs daemon`;
+    const words = `autoload -U compinit; compinit -D; source ${await script('zsh')}; compadd() { print -rl -- $names }; _soloist_names jobs daemon`;
     const names = await inShell('zsh', ['-f', '-c', words]);
     if (names === undefined) return;
     expect(names).toBe('hello\ntwo words\nslow\ndaemon\n');

@@ -196,6 +196,11 @@ jobs:
   words: { run: x, overlap: replace, missed: once, success_codes: [0, 3], notify: always, orphans: keep, grace: 0s, output: { keep: { age: 36h, size: 1MiB } } }
   own: { run: x, env_file: [a, b], cwd: work, enabled: false }
   service: { run: x, keep_alive: { restart: on-failure, backoff: 2s..3m } }
+  never: { run: x, quiet_after: none }
+guards:
+  notes-daemon: { match: "python -m src.automation.daemon", max: 3, keep: newest, act: end }
+  other: { match: '/^x\\d$/' }
+on_alert: { run: "mail me", shell: ~/bin/sh }
 `;
   test.for([
     ['everything', everything],

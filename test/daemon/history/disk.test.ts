@@ -1,63 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { type History, openHistory } from '../../../main/daemon/history/history.ts';
+import { fillUp, smallDisk } from './small-disk.ts';
 import { options, startProgram, temporaryFolder } from './support.ts';
 
 const bindings = sqliteBindings.map((load) => load()).filter((binding) => binding !== undefined);
 const isRoot = process.getuid?.() === 0;
 /** An account without rights, on Linux and macOS alike. */
 const NOBODY = 65_534;
-
-const mounts: string[] = [];
-
-afterEach(() => {
-  for (const mount of mounts.splice(0)) execFileSync('umount', ['-l', mount]);
-});
-
-/** A disk of this many KiB, or undefined where this user cannot mount one. */
-function smallDisk(kilobytes: number): string | undefined {
-  if (process.platform !== 'linux' || !isRoot) return undefined;
-  const folder = join(temporaryFolder(), 'disk');
-  mkdirSync(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  mounts.push(folder);
-  return folder;
-}
-
-/** Takes all the room that is left. */
-function fillUp(file: string): void {
-  const descriptor = openSync(file, 'a');
-  try {
-    for (let size = 65_536; size >= 1; size /= 2) {
-      try {
-        for (;;) writeSync(descriptor, Buffer.alloc(size));
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-      }
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 const processes = {
   shell: { pid: 4242, processStarted: '1', bootId: 'boot', group: 4242 },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
 import type { Configuration, Job, Service, TriggeredJob } from '../../../main/daemon/config/configuration.ts';
 import { DEFAULTS, emptyConfiguration } from '../../../main/daemon/config/resolve.ts';
+import type { Vitals } from '../../../main/daemon/health/facts.ts';
 import { openHistory } from '../../../main/daemon/history/history.ts';
 import type { EndedRun, Run } from '../../../main/daemon/history/run.ts';
 import { type JobsOptions, type RunningJobs, startJobs } from '../../../main/daemon/jobs/engine.ts';
@@ -104,6 +105,12 @@ export function testOptions(home: string, log: DestinationStream = { write: () =
     logger: pino({ level: 'trace' }, log),
     isOwner: () => true,
     changed: () => {},
+    judged: () => {},
+    vitals: (): Vitals => ({
+      lock: { path: join(home, 'daemon.lock'), pid: process.pid, lost: undefined },
+      errors: { count: 0, last: undefined },
+      configuration: { path: join(home, 'soloist.yaml'), problem: null },
+    }),
     waiting: () => {},
     loginEnvironment: async () => ({
       kind: 'system' as const,

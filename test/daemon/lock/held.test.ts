@@ -1,8 +1,26 @@
-import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Owner } from '../../../main/daemon/lock/owner.ts';
 import { eventually, ownerOf } from '../../support/command-line.ts';
 import { acquire, newHome, starter } from '../../support/homes.ts';
+
+const otherOwner: Owner = {
+  pid: 1,
+  processStarted: '1',
+  bootId: 'b',
+  host: { name: 'here', id: '0' },
+  kind: 'headless',
+  version: '1.2.3',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  startedBy: 'a test',
+  instanceId: 'another one',
+  generation: 7,
+  lock: 'l',
+  socket: 's',
+  lastCrash: null,
+  endedAt: null,
+};
 
 /** The promise is 1.5 s; nothing polls, so a machine that takes longer for a file event has stopped. */
 const NOTICE_MS = 1_500;
@@ -87,6 +105,46 @@ test('an owner that lost its home takes nothing away from the one that follows',
   expect(ownerOf(home)).toMatchObject({ pid: second.pid, endedAt: null });
   const third = await starter();
   expect(await third.start(home)).toMatchObject({ kind: 'refused', ownerPid: second.pid });
+});
+
+test.for([
+  ['that could write its own', true],
+  ['that could not', false],
+] as const)('a record written while none was watching is noticed by an owner %s', async ([, isRecorded]) => {
+  const home = newHome();
+  let noticed: string | undefined;
+  const lock = await acquire(home, {
+    observe: (step) => {
+      const record = join(home, 'daemon.owner.json');
+      if (step === 'host-locked' && !isRecorded)
+        for (const name of readdirSync(home))
+          if (/^daemon\.owner\..*json$/.test(name)) rmSync(join(home, name));
+      if (step === 'recorded') writeFileSync(record, JSON.stringify({ ...otherOwner, pid: process.pid }));
+    },
+    onLost: ({ path }) => {
+      noticed = path;
+    },
+  });
+  expect(lock.lost()?.path).toBe(join(home, 'daemon.owner.json'));
+  await eventually('the owner was told', () => noticed === join(home, 'daemon.owner.json'));
+  await lock.release();
+  expect(ownerOf(home)?.instanceId, 'the other’s record stays').toBe(otherOwner.instanceId);
+});
+
+test('an owner that could not write its record writes it as soon as it can', async () => {
+  const home = newHome();
+  const warnings: string[] = [];
+  const lock = await acquire(home, {
+    observe: (step) => {
+      if (step !== 'host-locked') return;
+      for (const name of readdirSync(home))
+        if (/^daemon\.owner\..*json$/.test(name)) rmSync(join(home, name));
+    },
+    warn: (message) => void warnings.push(message),
+  });
+  expect(warnings).toEqual([expect.stringContaining('was not written')]);
+  await eventually('it is written', () => ownerOf(home)?.instanceId === lock.owner.instanceId);
+  expect(lock.lost()).toBeUndefined();
 });
 
 test('a deleted daemon.pid is written again', async () => {

@@ -161,6 +161,27 @@ describe('pipes', () => {
     expect(folder()).toEqual([]);
   });
 
+  it('are made anew when somebody has deleted them, in a moderate number', async () => {
+    const folder = join(playground.folder, 'own-pipes');
+    const { default: fs } = await import('node:fs');
+    const pipes = await createOutputPipes(folder);
+    await (await pipes.take()).close();
+    fs.rmSync(folder, { recursive: true });
+    const pipe = await pipes.take();
+    pipe.closeWriter();
+    await pipe.close();
+    // Whatever keeps them from being made, the next try is for no more than this one.
+    fs.rmSync(folder, { recursive: true });
+    fs.writeFileSync(folder, '');
+    for (let times = 0; times < 30; times++) await expect(pipes.take()).rejects.toThrow();
+    fs.rmSync(folder);
+    const again = await pipes.take();
+    const made = fs.readdirSync(folder, { recursive: true }).length;
+    expect(made).toBeLessThan(100);
+    await again.close();
+    await pipes.close();
+  });
+
   it('of a daemon that died are removed by the next one', async () => {
     const folder = join(playground.folder, 'own-pipes');
     const first = await createOutputPipes(folder);

@@ -101,6 +101,14 @@ describe('the JSON schema', () => {
     expect(without).toEqual([]);
   });
 
+  test('has the keys of guards and alerts', () => {
+    const { properties } = schema as { properties: Record<string, object> };
+    expect(JSON.stringify(properties.guards)).toContain('"enum":["oldest","newest"]');
+    expect(JSON.stringify(properties.guards)).toContain('"required":["match"]');
+    expect(JSON.stringify(properties.on_alert)).toContain('"required":["run"]');
+    expect(JSON.stringify(properties.jobs)).toContain('"enum":["usual","none"]');
+  });
+
   test('allows no other keys, and reads as draft 7', () => {
     expect(schema).toMatchObject({
       $schema: 'http://json-schema.org/draft-07/schema#',

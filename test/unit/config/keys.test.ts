@@ -64,7 +64,8 @@ jobs:
     'jobs: null',
     '{}',
     '---\n',
-    'defaults:\nlog:\njobs:\n',
+    'defaults:\nlog:\njobs:\nguards:\non_alert:\n',
+    'guards: {}',
   ])('%j holds no jobs and is right', (text) => {
     expect(valid(text)).toEqual(emptyConfiguration(OPTIONS));
   });
@@ -76,6 +77,8 @@ jobs:
       log: { level: 'info', keep: 14 * 86_400_000, maxSize: 50_000_000 },
       output: { limit: 10_000_000, keep: { runs: 1_000, age: 90 * 86_400_000, size: 100_000_000 } },
       jobs: new Map(),
+      guards: new Map(),
+      onAlert: undefined,
     });
     expect(triggered('')).toEqual({
       kind: 'triggered',
@@ -99,7 +102,7 @@ jobs:
       missed: { kind: 'skip' },
       missedGrace: undefined,
       jitter: 0,
-      quietAfter: undefined,
+      quietAfter: 'usual',
     });
   });
 
@@ -439,6 +442,7 @@ describe('policies', () => {
     ['success_codes: [0, 3, 255]', { successCodes: [0, 3, 255] }],
     ['quiet_after: 3d', { quietAfter: 259_200_000 }],
     ['quiet_after: none', { quietAfter: undefined }],
+    ['quiet_after: usual', { quietAfter: 'usual' }],
     ['notify: never', { notify: 'never' }],
     ['notify: always', { notify: 'always' }],
     ['enabled: false', { enabled: false }],
@@ -571,6 +575,67 @@ defaults:
       cwd: '/',
       environment: { files: ['/e'], own: {} },
     });
+  });
+});
+
+describe('guards', () => {
+  const guard = (lines: string) => valid(`guards: { "my notes": { ${lines} } }`).guards.get('my notes');
+
+  test.each([
+    ['match: "python -m daemon"', { match: 'python -m daemon', max: 1, keep: 'oldest', act: 'alert' }],
+    ['match: x, max: 0, keep: newest, act: end', { match: 'x', max: 0, keep: 'newest', act: 'end' }],
+    [String.raw`match: '/^python\d? -m \w+$/'`, { match: String.raw`/^python\d? -m \w+$/` }],
+    ['match: /opt/notes/bin', { match: '/opt/notes/bin' }],
+  ])('%s', (lines, expected) => {
+    expect(guard(lines)).toMatchObject({ name: 'my notes', ...expected });
+  });
+
+  test.each([
+    ['{}', 'guards.one.match'],
+    ['{ match: }', 'guards.one.match'],
+    ['{ match: " " }', 'guards.one.match'],
+    ['{ match: 5 }', 'guards.one.match'],
+    ['{ match: "/(/" }', 'guards.one.match'],
+    ['{ match: "/.*/" }', 'guards.one.match'],
+    ['{ match: x, max: -1 }', 'guards.one.max'],
+    ['{ match: x, max: 1001 }', 'guards.one.max'],
+    ['{ match: x, keep: old }', 'guards.one.keep'],
+    ['{ match: x, act: kill }', 'guards.one.act'],
+    ['{ match: x, run: y }', 'guards.one.run'],
+    ['x', 'guards.one'],
+  ])('%s is refused', (written, path) => {
+    expect(problem(`guards: { one: ${written} }`).path).toBe(path);
+  });
+
+  test('a bad expression is told with its reason', () => {
+    expect(problem('guards: { one: { match: "/(/" } }').message).toContain('(unterminated group)');
+    expect(problem('guards: { one: { match: "/.*/" } }').message).toContain('(it matches every process)');
+  });
+
+  test('are named as jobs are', () => {
+    expect(problem('guards: { "-x": { match: x } }').path).toBe('guards["-x"]');
+  });
+});
+
+describe('on_alert', () => {
+  const command = (lines: string, head = '') => valid(`${head}on_alert: { ${lines} }`).onAlert?.command;
+
+  test.each([
+    ['run: mail me', '', { kind: 'shell', text: 'mail me', shell: '/bin/sh' }],
+    ['run: mail me', 'defaults: { shell: /bin/zsh }\n', { shell: '/bin/zsh' }],
+    ['run: mail me, shell: bash', 'defaults: { shell: /bin/zsh }\n', { shell: 'bash' }],
+    ['run: [~/mail, "1"]', '', { kind: 'program', program: '/home/ada/mail', arguments: ['1'] }],
+  ])('%s %s', (lines, head, expected) => {
+    expect(command(lines, head)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['{}', 'on_alert.run'],
+    ['mail me', 'on_alert'],
+    ['{ run: "" }', 'on_alert.run'],
+    ['{ run: x, every: 5m }', 'on_alert.every'],
+  ])('%s is refused', (written, path) => {
+    expect(problem(`on_alert: ${written}`).path).toBe(path);
   });
 });
 

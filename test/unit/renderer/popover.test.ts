@@ -18,6 +18,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     version: '1.0.0',
     owner: null,
     configuration: { path: '/home/ada/soloist/soloist.yaml', problem: null, kept: null },
+    health: null,
   };
   return {
     version: '1.0.0',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NotifyPolicy } from '../../../main/daemon/config/configuration.ts';
 import { limited, unlimited } from '../../../main/shell/notifications/limit.ts';
 import { type Notice, noticeOfRun, noticesBetween } from '../../../main/shell/notifications/notices.ts';
-import { alert, ended, job } from './views.ts';
+import { alert, ended, job, run } from './views.ts';
 
 const failing = alert({
   id: 'f',
@@ -43,7 +43,7 @@ describe('alerts', () => {
   test('whose cause is gone are told as a recovery, once for a job', () => {
     const quiet = alert({ id: 'q', kind: 'quiet', job: 'a' });
     const last = ended('a', { kind: 'succeeded', exitCode: 0 });
-    const recovered = [job('a', { last }), job('sync')];
+    const recovered = [job('a', { last }), job('sync', { running: [run('sync')] })];
     const notices = noticesBetween([failing, quiet, givenUp], { alerts: [], jobs: recovered });
     expect(titles(notices)).toEqual(['a works again', 'sync runs again']);
     expect(notices[0]).toMatchObject({ run: 'run-of-a', body: 'Before: a failed with exit code 3.' });
@@ -52,6 +52,40 @@ describe('alerts', () => {
   test('of what left the configuration, or was switched off, are no recovery', () => {
     expect(noticesBetween([failing], { alerts: [], jobs: [] })).toEqual([]);
     expect(noticesBetween([failing], { alerts: [], jobs: [job('a', { enabled: false })] })).toEqual([]);
+  });
+
+  test('of a service that was paused or ended by a person are no recovery', () => {
+    expect(noticesBetween([givenUp], { alerts: [], jobs: [job('sync', { kind: 'service' })] })).toEqual([]);
+  });
+
+  test('that were over for a moment between two looks are told as what they are now', () => {
+    const again = { ...failing, id: 'f2', run: 'r2' };
+    expect(titles(noticesBetween([failing], { alerts: [again], jobs }))).toEqual(['a failed']);
+    const acknowledged = { ...again, state: 'acknowledged' } as const;
+    expect(noticesBetween([failing], { alerts: [acknowledged], jobs })).toEqual([]);
+  });
+
+  test('of what is no job read as sentences, and do not lead to a job of the same name', () => {
+    const all = [
+      alert({ id: '1', kind: 'guard', job: 'a', message: '14 copies of a run.' }),
+      alert({ id: '2', kind: 'check', job: null, subject: 'disk', message: 'The disk is nearly full.' }),
+      alert({ id: '3', kind: 'strays', job: null, message: 'A daemon has no home.' }),
+    ];
+    const silent = [says('a', 'never')];
+    const raised = noticesBetween([], { alerts: all, jobs: silent });
+    expect(titles(raised)).toEqual([
+      'a runs too often',
+      'The check disk needs attention',
+      'Soloist found a stray daemon',
+    ]);
+    expect(raised.map((notice) => notice.job)).toEqual([null, null, null]);
+    const resolved = noticesBetween(all, { alerts: [], jobs: silent });
+    expect(titles(resolved)).toEqual([
+      'a runs as often as it should',
+      'The check disk is well again',
+      'Soloist has no stray daemon any more',
+    ]);
+    expect(resolved[0]).toMatchObject({ job: null, run: null, body: 'Before: 14 copies of a run.' });
   });
 
   test('of jobs that want none are silent, and of those that tell every end not told twice', () => {

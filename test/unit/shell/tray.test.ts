@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { trayStates } from '../../../main/control/app-calls.ts';
 import { type MenuEntry, type MenuInput, trayMenu } from '../../../main/shell/tray/menu.ts';
 import { type Seen, shortened, trayView } from '../../../main/shell/tray/state.ts';
-import { alert, job, noon, owner, run, status } from './views.ts';
+import { alert, health, job, noon, owner, run, status } from './views.ts';
 
 const since = new Date(noon - 3_600_000).toISOString();
 const seen = (more: Partial<Seen> = {}): Seen => ({
@@ -12,6 +12,7 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   alerts: [],
   ...more,
 });
+const healthy = (more: Parameters<typeof health>[0] = {}) => status(undefined, { health: health(more) });
 const paused = { by: 'me', since };
 const stopping = (waiting: { runs: number; until: string } | null) =>
   status({ state: 'stopping', since, reason: { kind: 'asked' }, waiting });
@@ -53,6 +54,24 @@ describe('the state of the tray', () => {
       { alerts: [alert(), alert()], jobs: [job('a', { running: [run('a')] })] },
       'attention',
       '2 alerts: sync was given up after 10 failures.',
+    ],
+    [
+      'is not well, and keeps no alerts',
+      { jobs: [], status: healthy({ verdict: 'error', errors: 1, sentence: 'The lock is lost.' }) },
+      'attention',
+      'The lock is lost.',
+    ],
+    [
+      'is not well, as somebody knows',
+      { alerts: [alert({ state: 'acknowledged' })], status: healthy({ verdict: 'error', errors: 1 }) },
+      'running',
+      'Running since 11:00, 1 job',
+    ],
+    [
+      'is to be warned of',
+      { status: healthy({ verdict: 'warning', warnings: 1, sentence: 'An error.' }) },
+      'running',
+      'Running since 11:00, 1 job',
     ],
     [
       'has a broken configuration',
@@ -209,6 +228,30 @@ describe('the menu', () => {
       { view: 'health' },
       { view: 'jobs', job: 'sync' },
     ]);
+  });
+
+  test('leads from an alert that is about no job to the Health view, whatever it names', () => {
+    for (const kind of ['guard', 'strays', 'check'] as const)
+      for (const job of kind === 'guard' ? ['sync', null] : [null])
+        expect(entry(menu({ alerts: [alert({ kind, job, message: kind })] }), `⚠ ${kind}`)?.action).toEqual({
+          kind: 'open',
+          place: { view: 'health' },
+        });
+  });
+
+  test('says how many checks found something, once the daemon tells', () => {
+    const row = (more: Partial<Seen>): MenuEntry | undefined =>
+      menu(more).find((one): one is MenuEntry => one !== 'line' && one.label.startsWith('Health'));
+    expect(row({})).toBeUndefined();
+    expect(row({ status: healthy() })).toEqual({
+      label: 'Health: all is well',
+      action: { kind: 'open', place: { view: 'health' } },
+    });
+    const troubled = healthy({ verdict: 'error', errors: 1, warnings: 2 });
+    expect(row({ status: troubled })?.label).toBe('Health: 1 error, 2 warnings');
+    const stopped = status({ state: 'stopped', since, reason: null }, { health: health() });
+    expect(row({ status: stopped })).toBeUndefined();
+    expect(row({ status: healthy(), source: { kind: 'gone', owner: null } })).toBeUndefined();
   });
 
   test('runs jobs now, services aside, and not hundreds of them', () => {

@@ -1,4 +1,5 @@
 import type { DaemonStatus } from '../../../main/daemon/daemon.ts';
+import type { Check, HealthSummary } from '../../../main/daemon/health/report.ts';
 import type { Outcome } from '../../../main/daemon/history/run.ts';
 import type { JobView, RunView } from '../../../main/daemon/jobs/views.ts';
 import type { Owner } from '../../../main/daemon/lock/owner.ts';
@@ -36,6 +37,7 @@ export const status = (
   version: '1.2.3',
   owner: null,
   configuration: { path: '/home/soloist.yaml', problem: null, kept: null },
+  health: null,
   ...more,
 });
 
@@ -79,6 +81,7 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
   id: 'a1',
   kind: 'given-up',
   job: 'sync',
+  subject: null,
   run: null,
   message: 'sync was given up after 10 failures.',
   hint: null,
@@ -86,5 +89,24 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
   first: since,
   last: since,
   state: 'open',
+  ...more,
+});
+
+export const check = (name: string, verdict: Check['verdict'], more: Partial<Check> = {}): Check => ({
+  name,
+  group: 'daemon',
+  subject: null,
+  verdict,
+  sentence: `This is what ${name} found.`,
+  remedy: null,
+  ...more,
+});
+
+export const health = (more: Partial<HealthSummary> = {}): HealthSummary => ({
+  verdict: 'ok',
+  at: since,
+  errors: 0,
+  warnings: 0,
+  sentence: null,
   ...more,
 });

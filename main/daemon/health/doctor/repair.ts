@@ -1,13 +1,11 @@
 import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SoloistError } from '../../errors.ts';
 import { unusableHome } from '../../home.ts';
 import { isOwnerAlive } from '../../lock/instance-lock.ts';
 import { tryKernelLock } from '../../lock/kernel.ts';
 import { readOwner } from '../../lock/owner.ts';
 import { recordPath } from '../../lock/paths.ts';
-import type { ProcessDetails } from '../../process/details.ts';
-import { currentBootId, livingAmong, signalProcess } from '../../process/identity.ts';
+import { endProcesses } from '../../process/end-processes.ts';
 import { endRecorded } from '../../run/end.ts';
 import { systemLook } from '../../run/processes.ts';
 import type { Fix } from './diagnosis.ts';
@@ -49,9 +47,12 @@ export async function repair(home: string, fix: Fix, hands: Hands, now: Date): P
     case 'clear-crash':
       await hands.clearCrash(home);
       return `What the dead daemon with PID ${fix.pid} left was cleared.`;
-    case 'end-processes':
-      await endProcesses(fix.processes);
+    case 'end-processes': {
+      const { left } = await endProcesses(fix.processes, { graceMs: GRACE_MS });
+      const [first] = left;
+      if (first !== undefined) throw cannotBeKilled(first.pid);
       return `${counted(fix.processes)} ended.`;
+    }
     case 'end-run': {
       const { left } = await endRecorded(fix.key, { graceMs: fix.graceMs, look: systemLook() });
       const [first] = left;
@@ -121,29 +122,8 @@ function heldMeanwhile(home: string): SoloistError {
   });
 }
 
-/** Between asking processes to end and ending them by force, in milliseconds. */
-const GRACE_MS = 5_000;
-const KILLED_MS = 5_000;
-const LOOK_EVERY_MS = 50;
-
-/** Ends exactly these processes: none that has got the number of one meanwhile. */
-async function endProcesses(processes: readonly ProcessDetails[]): Promise<void> {
-  const bootId = await currentBootId();
-  let living = processes.map(({ pid, started }) => ({ pid, processStarted: started, bootId }));
-  for (const [signals, patienceMs] of [
-    [['SIGTERM', 'SIGCONT'], GRACE_MS],
-    [['SIGKILL'], KILLED_MS],
-  ] as const) {
-    for (const identity of living) for (const signal of signals) await signalProcess(identity, signal);
-    const deadline = performance.now() + patienceMs;
-    do {
-      await sleep(LOOK_EVERY_MS);
-      living = await livingAmong(living);
-      if (living.length === 0) return;
-    } while (performance.now() < deadline);
-  }
-  throw cannotBeKilled(living[0]?.pid ?? 0);
-}
+/** A daemon ends its runs first, which by default have 10 s for it. */
+const GRACE_MS = 15_000;
 
 function cannotBeKilled(pid: number): SoloistError {
   return new SoloistError({
