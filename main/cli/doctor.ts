@@ -9,13 +9,9 @@ import { diagnose } from '../daemon/health/doctor/examinations.ts';
 import { lookAround } from '../daemon/health/doctor/look.ts';
 import { type Hands, inOrder, repair } from '../daemon/health/doctor/repair.ts';
 import type { Answer, Scene } from '../daemon/health/doctor/scene.ts';
-import { type StrayView, type Verdict, worst } from '../daemon/health/report.ts';
+import { type Verdict, worst } from '../daemon/health/report.ts';
 import { findStrays } from '../daemon/health/strays/strays.ts';
-import { findHome } from '../daemon/home.ts';
 import { askLoginShell } from '../daemon/jobs/run-environment.ts';
-import { readOwner } from '../daemon/lock/owner.ts';
-import { recordPath } from '../daemon/lock/paths.ts';
-import { identifySelf } from '../daemon/process/identity.ts';
 import { loginItemScene } from '../shell/login-item/found-entry.ts';
 import { version } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -105,19 +101,10 @@ function lookOptions({ home, configuration }: CommandContext): Parameters<typeof
     version,
     socketPath,
     ask: askDaemon,
-    findStrays: () => straysOf(home),
+    findStrays: (home, self) => findStrays({ home, self }),
     loginItem: () => loginItemScene(process.env, homedir()),
     readLogin: askLoginShell,
   };
-}
-
-/** The owner of a home is no stray, and neither is this process. */
-async function straysOf(home: string): Promise<readonly StrayView[]> {
-  const folder = findHome(home);
-  if (folder === undefined) return [];
-  const owner = readOwner(recordPath(folder, 'daemon'));
-  const self = owner !== undefined && owner.endedAt === null ? owner : await identifySelf();
-  return findStrays({ home: folder, self });
 }
 
 async function askDaemon(home: string): Promise<Answer> {

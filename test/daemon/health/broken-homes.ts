@@ -174,10 +174,14 @@ export const brokenHomes: readonly BrokenHome[] = [
         },
       };
     },
-    finds: [['record', 'error', /There is no owner record .*, although a daemon holds the home/]],
-    fix: [],
-    isWellAfter: false,
-    ups: 'not-tried',
+    finds: [
+      ['record', 'error', /There is no owner record .*, although a daemon holds the home/],
+      ['daemon', 'error', /PID \d+ holds the home, has no owner record and does not answer/],
+    ],
+    // It ends as a daemon does that was robbed of its record.
+    fix: [...CLEARED, /^(?:history|logs|runs)\//],
+    isWellAfter: true,
+    ups: 'after',
   },
   {
     name: 'a lock file that is a link',

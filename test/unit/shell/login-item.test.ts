@@ -3,7 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { autostartLoginItem, autostartPath, ownCommand } from '../../../main/shell/login-item/autostart.ts';
-import { autostartEntry, execValue, isEnabled } from '../../../main/shell/login-item/desktop-entry.ts';
+import {
+  autostartEntry,
+  execValue,
+  execWords,
+  isEnabled,
+} from '../../../main/shell/login-item/desktop-entry.ts';
 import { readSeldom } from '../../../main/shell/login-item/login-item.ts';
 import { macLoginItem, windowsLoginItem } from '../../../main/shell/login-item/system.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -175,4 +180,13 @@ describe('Linux', () => {
     await expect.poll(() => existsSync(told), { timeout: 10_000 }).toBe(true);
     expect(readFileSync(told, 'utf8')).toBe([program, "it's", 'a b', '5%', '--hidden', ''].join('\n'));
   });
+});
+
+test('the words of an entry are read as they were written', () => {
+  for (const words of [
+    ['/opt/soloist', '--hidden'],
+    ['/a b/it"s', '$x`y', '100%', 'back\\slash', 'tab\there'],
+  ])
+    expect(execWords(autostartEntry(words, '/icon.png'))).toEqual(words);
+  expect(execWords('[Desktop Entry]\nType=Application\n')).toBeUndefined();
 });

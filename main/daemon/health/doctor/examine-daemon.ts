@@ -2,7 +2,7 @@ import { ownerInWords } from '../../lock/already-running.ts';
 import type { StrayView } from '../report.ts';
 import { type Judged, modeText, warning, well, wrong } from './diagnosis.ts';
 import { isCrashed } from './examine-lock.ts';
-import { isHeld, type OrphanScene, type Scene } from './scene.ts';
+import { type InsideScene, isHeld, type OrphanScene, type Scene } from './scene.ts';
 import { stateInWords } from './words.ts';
 
 /** The daemon as it answers at its control socket. */
@@ -47,7 +47,7 @@ export function examineDaemon(scene: Scene): Judged[] {
           ),
         ];
       }
-      return [foreignListener(scene, 'says nothing')];
+      return [silentHolder(inside) ?? foreignListener(scene, 'says nothing')];
     }
     case 'stranger':
       return [foreignListener(scene, `does not speak as Soloist does (${answer.reason})`)];
@@ -81,6 +81,19 @@ export function examineDaemon(scene: Scene): Judged[] {
         ];
       return [well('No daemon runs.', 'Nothing becomes due until one does.', "Start it with 'soloist up'.")];
   }
+}
+
+/** A daemon that holds the lock, has no record, and does not answer; undefined if nobody is known to hold it. */
+function silentHolder({ lock, record }: InsideScene): Judged | undefined {
+  const processes = lock.state.kind === 'held' ? (lock.state.holders ?? []) : [];
+  const [first] = processes;
+  if (first === undefined || record.owner?.endedAt === null) return undefined;
+  return wrong(
+    `PID ${first.pid} holds the home, has no owner record and does not answer.`,
+    'It is a daemon that is starting, suspended or stuck, and no command can reach it.',
+    `Look again in some seconds. If it is still so, end it: kill -CONT ${first.pid}; kill ${first.pid}`,
+    { kind: 'end-processes', processes },
+  );
 }
 
 function foreignListener({ inside }: Scene, how: string): Judged {
@@ -149,8 +162,13 @@ export function examineSocket({ inside }: Scene): Judged[] {
   ];
 }
 
-/** Other daemon processes of this user. */
-export function examineStrays({ strays }: Scene): Judged[] {
+/** Other daemon processes of this user. The one that has the lock is none, also if nothing says who it is. */
+export function examineStrays({ strays: found, inside }: Scene): Judged[] {
+  const state = inside?.lock.state;
+  const holders = state?.kind === 'held' ? (state.holders ?? []) : [];
+  const strays = found.filter(({ pid, started }) =>
+    holders.every((holder) => holder.pid !== pid || holder.started !== started),
+  );
   if (strays.length === 0)
     return [well('No other daemon of Soloist was found.', 'Nothing runs twice because of one.')];
   return strays.map(strayInWords);
@@ -164,7 +182,7 @@ function strayInWords(stray: StrayView): Judged {
     case 'same-home':
       return wrong(`${sentence} is a second daemon of this home.`, 'Its jobs may run twice.', 'End it.', fix);
     case 'home-gone':
-      return wrong(
+      return warning(
         `${sentence} is a daemon whose home is gone.`,
         'It should have ended by itself. Nobody sees what it does.',
         `End it: kill ${stray.pid}`,

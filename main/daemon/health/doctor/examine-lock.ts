@@ -55,8 +55,9 @@ export function examineLock({ inside }: Scene): Judged[] {
         ),
       ];
     case 'held': {
-      const by = state.pids?.join(', ');
-      const isOthers = state.pids !== undefined && current !== undefined && !state.pids.includes(current.pid);
+      const pids = state.holders?.map(({ pid }) => pid);
+      const by = pids?.join(', ');
+      const isOthers = pids !== undefined && current !== undefined && !pids.includes(current.pid);
       if (isOthers || (current !== undefined && !isAlive)) {
         return [
           wrong(

@@ -7,7 +7,7 @@ import { currentHost } from '../../lock/host.ts';
 import { tryKernelLock } from '../../lock/kernel.ts';
 import { isForeign, type Owner, readOwner } from '../../lock/owner.ts';
 import type { LockPaths } from '../../lock/paths.ts';
-import { ownProcesses, processDetails } from '../../process/details.ts';
+import { ownProcesses, type ProcessDetails, processDetails } from '../../process/details.ts';
 import { currentBootId, isAlive } from '../../process/identity.ts';
 import { readLinuxStatFields } from '../../process/platform.ts';
 import { entryAt, namesIn, readEnd } from './entries.ts';
@@ -25,7 +25,7 @@ export async function lookAtLock(home: string): Promise<LockScene> {
   }
   try {
     const lock = tryKernelLock(home, 'daemon');
-    if (lock === undefined) return { path, entry, state: { kind: 'held', pids: await holders(path) } };
+    if (lock === undefined) return { path, entry, state: { kind: 'held', holders: await holdersOf(path) } };
     lock.release();
     return { path: lock.path, entry, state: { kind: 'free' } };
   } catch (error) {
@@ -34,9 +34,9 @@ export async function lookAtLock(home: string): Promise<LockScene> {
 }
 
 /** The processes of this user that have a file open with a lock on it; undefined where the system does not tell. */
-async function holders(path: string): Promise<readonly number[] | undefined> {
+async function holdersOf(path: string): Promise<readonly ProcessDetails[] | undefined> {
   if (process.platform !== 'linux') return undefined;
-  return (await ownProcesses()).flatMap(({ pid }) => (hasLocked(pid, path) ? [pid] : []));
+  return processDetails((await ownProcesses()).filter(({ pid }) => hasLocked(pid, path)));
 }
 
 function hasLocked(pid: number, path: string): boolean {

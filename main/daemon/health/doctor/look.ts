@@ -6,6 +6,7 @@ import { errorDetails, SoloistError } from '../../errors.ts';
 import { findHome } from '../../home.ts';
 import { currentHost } from '../../lock/host.ts';
 import { lockPaths } from '../../lock/paths.ts';
+import { identifySelf, type ProcessIdentity } from '../../process/identity.ts';
 import type { StrayView } from '../report.ts';
 import { entriesOf, entryAt, stagedAmong, unwritableAmong } from './entries.ts';
 import { lookAtConfiguration } from './look-configuration.ts';
@@ -38,7 +39,8 @@ export interface LookOptions {
   readonly socketPath: (home: string) => string;
   /** Asks the daemon of a home (its real path), which takes a few seconds at most. */
   readonly ask: (home: string) => Promise<Answer>;
-  readonly findStrays: () => Promise<readonly StrayView[]>;
+  /** Other daemons than this one, as seen from a home (its real path). */
+  readonly findStrays: (home: string, self: ProcessIdentity) => Promise<readonly StrayView[]>;
   readonly loginItem: () => LoginItemScene;
   readonly readLogin: () => Promise<LoginEnvironment>;
 }
@@ -48,7 +50,6 @@ export async function lookAround(options: LookOptions): Promise<Scene> {
   const { home: path, configuration: file } = options;
   const nowMs = Date.now();
   const login = options.readLogin();
-  const strays = options.findStrays();
   const first = await presences([path, file, dirname(file)]);
   const configuration = lookAtConfiguration(
     file,
@@ -73,7 +74,7 @@ export async function lookAround(options: LookOptions): Promise<Scene> {
       presence,
     ),
     loginItem: options.loginItem(),
-    strays: await strays,
+    strays: home.kind === 'folder' ? await lookForStrays(options, home.entry.path, inside) : [],
   };
 }
 
@@ -124,6 +125,16 @@ async function lookInside(
     orphans: held ? [] : await lookForOrphans(home, history, configuration),
     log: lookAtLog(home, nowMs),
   };
+}
+
+/** The owner of a home is no stray, and neither is this process. */
+async function lookForStrays(
+  { findStrays }: LookOptions,
+  home: string,
+  inside: InsideScene | undefined,
+): Promise<readonly StrayView[]> {
+  const owner = inside?.record.isAlive ? inside.record.owner : undefined;
+  return findStrays(home, owner?.endedAt === null ? owner : await identifySelf());
 }
 
 function lookAtSpace(home: string): SpaceScene | undefined {

@@ -1,6 +1,6 @@
 import type { ProcessDetails } from '../../process/details.ts';
 import { type Diagnosis, modeText } from './diagnosis.ts';
-import { masked, type Person } from './mask.ts';
+import { MASK, masked, type Person } from './mask.ts';
 import { maskedConfiguration } from './mask-configuration.ts';
 import type { Entry, InsideScene, Scene } from './scene.ts';
 
@@ -12,7 +12,13 @@ export function reportText(
   person: Person,
 ): string {
   const { inside, configuration } = scene;
-  const hide = (text: string): string => masked(text, person);
+  const values = privateValues(configuration);
+  // First what is known to be private: a mask may change what it is a part of.
+  const hide = (text: string): string =>
+    masked(
+      values.reduce((shown, value) => shown.replaceAll(value, MASK), text),
+      person,
+    );
   const sections: readonly (readonly [title: string, text: string])[] = [
     ['Versions', hide(versions(scene))],
     ['Findings', hide(findings.map(findingText).join('\n\n'))],
@@ -30,6 +36,22 @@ export function reportText(
   ];
   const head = `Soloist report of ${new Date(scene.atMs).toISOString()}\nWhat looks like a secret was masked. Read this before you attach it anywhere.`;
   return `${[head, ...sections.map(([title, text]) => `== ${title} ==\n\n${text.trimEnd()}`)].join('\n\n')}\n`;
+}
+
+/** Shorter ones are in every text by chance. */
+const SHORTEST_VALUE = 5;
+
+/** What the configuration gives its jobs as variables, which a log or a command line may repeat; the longest first. */
+function privateValues(configuration: Scene['configuration']): readonly string[] {
+  if (configuration.kind !== 'usable') return [];
+  const jobs = [...configuration.configuration.jobs.values()];
+  const values = jobs.flatMap(({ environment: { defaults, own } }) => [
+    ...Object.values(defaults),
+    ...Object.values(own),
+  ]);
+  return [...new Set(values)]
+    .filter((value) => value.length >= SHORTEST_VALUE)
+    .sort((one, other) => other.length - one.length);
 }
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

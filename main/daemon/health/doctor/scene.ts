@@ -61,7 +61,7 @@ export interface LockScene {
   readonly state:
     | { readonly kind: 'missing' | 'free' }
     /** The processes that have it locked, where the system tells. */
-    | { readonly kind: 'held'; readonly pids: readonly number[] | undefined }
+    | { readonly kind: 'held'; readonly holders: readonly ProcessDetails[] | undefined }
     | { readonly kind: 'unusable'; readonly reason: string };
 }
 
