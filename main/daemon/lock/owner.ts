@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { Host } from './host.ts';
 
@@ -76,6 +76,8 @@ const isOwner = (value: unknown): value is Owner =>
  */
 export function readOwner(path: string): Owner | undefined {
   try {
+    // Reading a pipe would never end.
+    if (!statSync(path).isFile()) return undefined;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isOwner(value) ? value : undefined;
   } catch {

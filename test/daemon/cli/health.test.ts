@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -113,4 +114,9 @@ test('configuration: a broken one is told, until it is mended', async () => {
     'it is mended',
     async () => find((await health()).report, 'configuration')?.verdict === 'ok',
   );
+});
+
+test('a pipe in place of the owner record holds nobody up', async () => {
+  execFileSync('mkfifo', [join(home, 'daemon.owner.json')]);
+  expect((await soloist(home, ['status'], { timeout: 10_000 })).exitCode).toBe(3);
 });

@@ -155,7 +155,11 @@ describe('the check', () => {
     ...{ pid, kind, home, started: '1', since: new Date(2026, 10, 21, 9, 14).toISOString() },
     ...{ cpuMs: 1, memoryBytes: 1, command: 'node' },
   });
-  const remedy = { kind: 'end-strays', subject: null, command: 'soloist doctor --fix' };
+  const remedyOf = (verdict: string) => ({
+    kind: 'end-strays',
+    subject: null,
+    command: verdict === 'error' ? 'soloist doctor --fix' : 'soloist doctor',
+  });
   test.each([
     [[], 'ok', 'No other daemon runs.'],
     [[stray(1, 'other-home')], 'ok', 'One daemon of another home runs, which is fine: /h1 (PID 1).'],
@@ -184,7 +188,7 @@ describe('the check', () => {
         subject: null,
         verdict,
         sentence,
-        remedy: verdict === 'ok' ? null : remedy,
+        remedy: verdict === 'ok' ? null : remedyOf(verdict),
       },
     ]);
   });

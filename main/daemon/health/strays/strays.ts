@@ -70,7 +70,12 @@ function kindOf(daemon: FoundDaemon, home: string): StrayView['kind'] {
   return daemon.isProgramGone ? 'program-gone' : 'other-home';
 }
 
-const remedy: Remedy = { kind: 'end-strays', subject: null, command: 'soloist doctor --fix' };
+/** In a terminal, only those of this home are ended; of the others it is said how. */
+const remedyFor = (isTwice: boolean): Remedy => ({
+  kind: 'end-strays',
+  subject: null,
+  command: isTwice ? 'soloist doctor --fix' : 'soloist doctor',
+});
 
 /** What there is to say about these strays; pure, but for the time zone in which `now` is told. */
 export function straysCheck(strays: readonly StrayView[], now: Date = new Date()): Check[] {
@@ -88,7 +93,7 @@ export function straysCheck(strays: readonly StrayView[], now: Date = new Date()
       subject: null,
       verdict: isTwice ? 'error' : bad.length > 0 ? 'warning' : 'ok',
       sentence: bad.length > 0 ? bad.join(' ') : fine,
-      remedy: bad.length > 0 ? remedy : null,
+      remedy: bad.length > 0 ? remedyFor(isTwice) : null,
     },
   ];
 }
