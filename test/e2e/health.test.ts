@@ -145,7 +145,10 @@ describe('the Health view', () => {
     await window.getByRole('button', { name: /^Acknowledge: .*mends/ }).focus();
     await window.keyboard.press('Enter');
     await alerts.filter({ hasText: 'Acknowledged' }).getByText(/mends/).waitFor();
-    expect(await window.evaluate(() => document.activeElement?.textContent)).toBe('Alerts');
+    await eventually(
+      'the focus is on what is still there',
+      async () => (await window.evaluate(() => document.activeElement?.textContent)) === 'Alerts',
+    );
     await window.getByText('Acknowledged.', { exact: true }).waitFor();
     writeFileSync(flag, '');
     await app.cli('run', 'mends', '--wait');
