@@ -99,4 +99,7 @@ test('does not outlive an app that is killed, even if it hangs', async () => {
   const pids = [await begun('tells', 'begun'), await begun('hangs', 'hanging')];
   process.kill(app.pid, 'SIGKILL');
   for (const pid of pids) await eventually('it is gone', async () => !(await isRunning(pid)));
+  // Without the app's windows, for the same home.
+  expect((await app.cli('up')).exitCode).toBe(0);
+  for (const name of ['tells', 'hangs']) expect((await last(name)).outcome).toEqual({ kind: 'lost' });
 });
