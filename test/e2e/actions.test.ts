@@ -1,7 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunView } from '../../main/control/views.ts';
 import { eventually, isRunning } from '../support/command-line.ts';
+import { drawScreenshot } from '../support/pictures.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 import { type TroubledActions, troubledActions } from '../support/troubled-actions.ts';
 import { App } from './support.ts';
 
@@ -9,11 +13,13 @@ import { App } from './support.ts';
  * In the app an action is a utility process: a run like any other, whose end nothing else notices.
  */
 
+let inbox: string;
 let actions: TroubledActions;
 let app: App;
 beforeEach(async () => {
   actions = await troubledActions();
   const { job, vault } = actions;
+  inbox = temporaryFolder();
   app = await App.launch({
     jobs: {
       tells: job('tells', { grace: '30s' }),
@@ -24,6 +30,7 @@ beforeEach(async () => {
       rejects: job('rejects'),
       talks: job('talks', { with: { vault: join(vault, 'none') } }),
       succeeds: job('', { with: { vault } }),
+      shots: { use: 'screenshots', watch: { path: inbox, settle: '100ms' }, with: { vault } },
       nowhere: job('', { cwd: join(vault, 'none') }),
     },
   });
@@ -70,6 +77,22 @@ test('ends as it wants to, with all that it printed', async () => {
   expect(await outcome('nowhere')).toMatchObject({
     cause: { kind: 'not-started', reason: expect.stringMatching(/^The folder .*none does not exist\.$/) },
   });
+});
+
+test('reads the text of pictures that arrive', async () => {
+  // Written again until it is noticed: the folder may not be followed yet.
+  const name = join(inbox, 'Screenshot_20261129-091400.png');
+  const picture = drawScreenshot(['Meeting moved to Thursday']);
+  const note = join(actions.vault, 'Daily/2026-11-29.md');
+  await eventually('it is in the note', async () => {
+    if (existsSync(note)) return true;
+    if ((await app.cli('--json', 'runs', 'shots')).stdout.includes('"runs":[]')) writeFileSync(name, picture);
+    await sleep(1_000);
+    return existsSync(note);
+  });
+  expect(readFileSync(note, 'utf8')).toContain('Meeting moved to Thursday');
+  await eventually('its run has ended', async () => (await last('shots')).state === 'ended');
+  expect((await last('shots')).outcome).toEqual({ kind: 'succeeded', exitCode: 0 });
 });
 
 test('is ended at its limits and by a person, and killed if it hangs', async () => {
