@@ -15,32 +15,26 @@ const FAULT = 70;
 const parentPort = (process as { parentPort?: { once(event: 'message', listener: () => void): void } })
   .parentPort;
 
-async function main(): Promise<number> {
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
   const message: ActionMessage = JSON.parse(process.argv[2] ?? '');
   if (parentPort !== undefined) await new Promise<void>((resolve) => parentPort.once('message', resolve));
   const controller = new AbortController();
+  const { signal } = controller;
   // Once: a second one does what signals do of themselves.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => controller.abort(new Error(`${signal} was sent`)));
-  const context: ActionContext = {
-    job: message.job,
-    files: (process.env.SOLOIST_FILES ?? '').split('\n').filter((file) => file !== ''),
-    watched: message.watched,
-    state: message.state,
-    signal: controller.signal,
-    print: (line) => void process.stdout.write(`${line}\n`),
-    warn: (line) => void process.stderr.write(`${line}\n`),
-  };
-  try {
-    await run(message, context);
-    return 0;
-  } catch (error) {
-    if (error instanceof SoloistError) {
-      context.warn([error.message, error.hint].filter(Boolean).join(' '));
-      return FAILED;
-    }
-    context.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return FAULT;
+  for (const name of ['SIGTERM', 'SIGINT'] as const)
+    process.once(name, () => controller.abort(new RunEnded(name)));
+  const files = (process.env.SOLOIST_FILES ?? '').split('\n').filter((file) => file !== '');
+  const { job, watched, state } = message;
+  await run(message, { job, files, watched, state, signal, print, warn });
+}
+
+/** Why the signal of an action is aborted. */
+class RunEnded extends SoloistError {
+  constructor(signal: string) {
+    super({ code: 'run-ended', message: `The run was ended (${signal}).` });
   }
 }
 
@@ -58,8 +52,25 @@ async function run({ command }: ActionMessage, context: ActionContext): Promise<
   }
 }
 
-void main().then((exitCode) => {
-  process.exitCode = exitCode;
-  // The port of a utility process would keep it alive.
-  if (parentPort !== undefined) process.exit(exitCode);
-});
+/** What a person can mend is said in words, anything else with its stack. */
+function fail(thrown: unknown): void {
+  // Node's own functions wrap why they were aborted.
+  const error = thrown instanceof Error && thrown.cause instanceof RunEnded ? thrown.cause : thrown;
+  if (error instanceof SoloistError) {
+    warn([error.message, error.hint].filter(Boolean).join(' '));
+    end(FAILED);
+  } else {
+    warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    end(FAULT);
+  }
+}
+
+/** Ends when all that was printed is on its way: what still holds the process open has nothing to do any more. */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}
+
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) process.on(fault, fail);
+// Nobody reads any more, so that there is nobody to print for either.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(FAULT));
+main().then(() => end(0), fail);

@@ -73,7 +73,11 @@ class LoadedLinks {
   }
 
   #load(): Promise<StoredLinks> {
-    this.#loading ??= this.#begin();
+    this.#loading ??= this.#begin().catch((error: unknown) => {
+      // The next call tries again.
+      this.#loading = undefined;
+      throw error;
+    });
     return this.#loading;
   }
 

@@ -76,6 +76,10 @@ function* actionsRunAlone({ jobs }: Subject): Iterable<Finding> {
       const reason = `a job with "use" runs a built-in action, so it cannot have "${key}"`;
       yield { kind: 'conflict', path: ['jobs', name, key], reason, expected: `"use" or "${key}", not both` };
     }
+    if (job.orphans === 'keep') {
+      const reason = 'an action ends with the daemon, so it cannot have "orphans: keep"';
+      yield { kind: 'conflict', path: ['jobs', name, 'orphans'], reason, expected: '"orphans: end"' };
+    }
   }
 }
 

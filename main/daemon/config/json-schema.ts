@@ -14,8 +14,8 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A job needs one of these. */
-const NEEDED = ['run', 'use'] as const;
+/** A job needs one of these; every action has a setting without which it has nothing to work on. */
+const NEEDED = [['run'], ['use', 'with']] as const;
 
 /** The settings of actions, of which a job has those of the one that `use` names. */
 function withSettings(schema: Json): Json {
@@ -28,10 +28,12 @@ function withSettings(schema: Json): Json {
     const { properties } = value;
     const { description } = properties.with as Json;
     // Editors say what a key is for wherever it stands.
-    const needed = NEEDED.map((key) => ({
+    const needed = NEEDED.map((keys) => ({
       type: 'object',
-      properties: { [key]: { description: (properties[key] as Json).description } },
-      required: [key],
+      properties: Object.fromEntries(
+        keys.map((key) => [key, { description: (properties[key] as Json).description }]),
+      ),
+      required: keys,
     }));
     return {
       ...value,
@@ -45,5 +47,5 @@ function withSettings(schema: Json): Json {
 /** What a job may hold. */
 function isJob(value: unknown): value is Json & { readonly properties: Json } {
   const { properties } = (typeof value === 'object' && value !== null ? value : {}) as { properties?: Json };
-  return NEEDED.every((key) => properties !== undefined && Object.hasOwn(properties, key));
+  return NEEDED.flat().every((key) => properties !== undefined && Object.hasOwn(properties, key));
 }

@@ -204,7 +204,8 @@ function jobResolver(
       environment: environment(values),
       stdin: stdin(values),
       grace: values.grace ?? defaults.grace ?? DEFAULTS.grace,
-      orphans: values.orphans ?? defaults.orphans ?? 'end',
+      // An action ends with the daemon, whatever applies to others.
+      orphans: values.use === undefined ? (values.orphans ?? defaults.orphans ?? 'end') : 'end',
       output: outputPolicy(values.output, defaultOutput),
       successCodes: codes(values.success_codes ?? defaults.success_codes),
       notify: values.notify ?? defaults.notify ?? 'on-failure',

@@ -35,9 +35,15 @@ jobs:
   #   quiet_after: 3d
 
   # When files arrive in a folder.
-  # import-screenshots:
-  #   run: ~/bin/import-screenshots.sh "$SOLOIST_FILES"
-  #   watch: { path: ~/Pictures/Screenshots, patterns: ["Screenshot_*.png"], settle: 2s }
+  # sort-scans:
+  #   run: ~/bin/sort-scans.sh "$SOLOIST_FILES"
+  #   watch: { path: ~/Documents/Scans, patterns: ["*.pdf"], settle: 2s }
+
+  # A built-in action: screenshots come into a folder of Markdown notes, with their text.
+  # phone-screenshots:
+  #   use: screenshots
+  #   watch: { path: ~/OneDrive/Pictures/Screenshots }
+  #   with: { vault: ~/notes }
 
   # A service: it always runs, and is started again when it fails.
   # sync:

@@ -100,6 +100,7 @@ export class Requests implements Jobs {
   async run(name: string, words: readonly string[]): Promise<RunView> {
     const { dispatcher, services } = this.#parts;
     const job = this.#job(name);
+    if (job.command.kind === 'action' && words.length > 0) throw wordsForAction(job.name);
     const trigger = { kind: 'person' } as const;
     const [claimed] = dispatcher.admit([
       { job: job.name, trigger, attempt: 1, words, delayMs: 0, skip: undefined },
@@ -294,6 +295,14 @@ function outcomesWanted(
   const wanted = outcome === undefined ? undefined : [outcome];
   if (failed !== true) return wanted;
   return failedOutcomes.filter((kind) => wanted?.includes(kind) ?? true);
+}
+
+function wordsForAction(job: string): SoloistError {
+  return new SoloistError({
+    code: 'no-words-for-action',
+    message: `The job "${job}" runs a built-in action, which takes no words.`,
+    hint: 'Run it without; what it does is set by "with" in the configuration.',
+  });
 }
 
 function unknownAlert(id: string): SoloistError {

@@ -11,7 +11,7 @@ import type { Stream } from './output-index.ts';
 import type { OutputPart } from './output-read.ts';
 import type { OutputPipes } from './pipes.ts';
 import type { Look } from './processes.ts';
-import { signalGroup } from './signals.ts';
+import { signalExactly, signalGroup } from './signals.ts';
 import { findTree, identityOf, type TreeKey } from './tree.ts';
 import type { UsageMeter } from './usage.ts';
 
@@ -160,6 +160,8 @@ export class ActiveRun {
     } catch (error) {
       // The processes could not be listed, say. What can be ended without that must not stay.
       if (this.#launch.isGroupHeld()) signalGroup(this.process.group, 'SIGKILL');
+      // Has it no group of its own, it is ended alone; what keeps that from being done is what has failed already.
+      else await signalExactly([this.process], ['SIGKILL']).catch(() => {});
       throw error;
     } finally {
       this.#callOffLimit();

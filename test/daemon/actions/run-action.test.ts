@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { socketPath } from '../../../main/control/address.ts';
+import { ask, follow } from '../../../main/control/client.ts';
 import type { SuggestionView } from '../../../main/daemon/actions/links/suggestion.ts';
 import type { RunView } from '../../../main/daemon/jobs/views.ts';
 import { eventually, isRunning, killOwner, ownerOf, soloist } from '../../support/command-line.ts';
@@ -72,6 +74,27 @@ describe('an action that suggests links', () => {
     expect((await soloist(home, ['run', 'suggest', '--wait'])).exitCode).toBe(0);
     const left = await json<{ links: SuggestionView[] }>('links', 'list');
     expect(left.links.map(({ id }) => id)).not.toContain(first.id);
+  });
+
+  test('events tell when there may be other suggestions: after its runs, and after each decision', async () => {
+    const socket = socketPath(home);
+    const watching = new AbortController();
+    let told = 0;
+    const watched = (async () => {
+      for await (const { event } of follow(socket, watching.signal)) if (event === 'links') told++;
+    })().catch(() => {});
+    await soloist(home, ['run', 'suggest', '--wait']);
+    await eventually('its end is told', () => told === 1);
+    const { links, total } = await ask(socket, 'links', 30_000, { state: 'waiting', limit: 1 });
+    expect([links.length, total]).toEqual([1, expect.any(Number)]);
+    expect(total).toBeGreaterThan(1);
+    await ask(socket, 'dismissLink', 30_000, { id: links[0]?.id ?? '' });
+    await eventually('the decision is told', () => told === 2);
+    // Of a pair, the other way round is decided about too.
+    const left = await ask(socket, 'links', 30_000, { state: 'waiting', limit: 1 });
+    expect(left.total).toBeLessThan(total);
+    watching.abort();
+    await watched;
   });
 
   test('fails in words when there is no vault, and an alert says so', async () => {

@@ -66,7 +66,8 @@ describe('the starter file', () => {
     expect(result.ok && [...result.configuration.jobs.keys()]).toEqual([
       'hello',
       'backup',
-      'import-screenshots',
+      'sort-scans',
+      'phone-screenshots',
       'sync',
     ]);
   });
@@ -129,6 +130,7 @@ describe('the JSON schema', () => {
     starterFile('/s.json'),
     'jobs:\n  "über job":\n    run: [sleep, 5, true]\n    schedule: ["0 3 * * *"]\n    watch: [/a, { path: [b], settle: 2s }]\n    after: x\n',
     'jobs:\n  a: { run: x, retry: none, overlap: { queue: 3 }, missed: all, timeout: none, success_codes: 3, keep_alive: false, env: { A: 1 } }\n',
+    'jobs:\n  a: { use: links, with: { vault: /v, threshold: 0.5 } }\n  b: { use: screenshots, with: { vault: /v, then: move } }\n',
     'jobs:\ndefaults:\nlog:\n',
   ])('accepts what is right', (text) => {
     expect(accepts(text)).toBe(true);
@@ -142,6 +144,10 @@ describe('the JSON schema', () => {
     'jobs: { "a/b": { run: x } }',
     'jobs: { a: { run: x, success_codes: 300 } }',
     'jobs: { a: { run: x, env: { SOLOIST_A: b } } }',
+    'jobs: { a: { use: link, with: { vault: /v } } }',
+    'jobs: { a: { use: links } }',
+    'jobs: { a: { use: links, with: { vault: /v, treshold: 1 } } }',
+    'jobs: { a: { use: links, with: { vault: /v, threshold: 2 } } }',
   ])('refuses %s', (text) => {
     expect(accepts(text)).toBe(false);
     expect(load(text).ok).toBe(false);

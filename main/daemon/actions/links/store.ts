@@ -105,7 +105,11 @@ export class SuggestionStore {
     limit: number,
   ): readonly { readonly best: number; readonly suggestion: StoredSuggestion }[] {
     const rows = this.database.all(
-      `SELECT *, max(score) OVER (PARTITION BY note) AS best FROM suggestions WHERE ?1 IS NULL OR state = ?1
+      // No more notes are needed than suggestions: to read all of them in order would hold up the daemon.
+      `WITH notes AS MATERIALIZED (
+         SELECT note, max(score) AS best FROM suggestions WHERE ?1 IS NULL OR state = ?1
+           GROUP BY note ORDER BY best DESC, note LIMIT ?2)
+       SELECT suggestions.*, best FROM notes CROSS JOIN suggestions USING (note) WHERE ?1 IS NULL OR state = ?1
          ORDER BY best DESC, note, score DESC, target LIMIT ?2`,
       state ?? null,
       limit,
