@@ -11,6 +11,8 @@ export interface IndexedNote {
   readonly title: string;
   readonly uid: string | undefined;
   readonly hash: string;
+  /** Whether there is nothing but its name. */
+  readonly isBlank: boolean;
 }
 
 /** A note's file as it was when the index read it. */
@@ -99,7 +101,7 @@ export class NoteIndex {
   }
 
   note(id: number): IndexedNote | undefined {
-    const row = this.database.get('SELECT id, path, title, uid, hash FROM notes WHERE id = ?', id);
+    const row = this.database.get('SELECT id, path, title, uid, hash, blank FROM notes WHERE id = ?', id);
     return row && noteOf(row);
   }
 
@@ -276,5 +278,6 @@ function noteOf(row: Row): IndexedNote {
     title: String(row.title),
     uid: row.uid === null ? undefined : String(row.uid),
     hash: String(row.hash),
+    isBlank: row.blank === 1,
   };
 }

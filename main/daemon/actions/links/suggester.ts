@@ -60,10 +60,12 @@ export class Suggester {
     return ids;
   }
 
-  /** The best suggestions for a note; undefined if it is none. */
+  /** The best suggestions for a note, none for one that says nothing; undefined if it is none. */
   suggest(id: number): { readonly note: IndexedNote; readonly suggested: readonly Suggested[] } | undefined {
     const note = this.#index.note(id);
     if (note === undefined) return undefined;
+    // Its name alone does not tell what it will be about, and there is no passage to judge by.
+    if (note.isBlank) return { note, suggested: [] };
     const { suggestions, threshold } = this.#settings;
     const linked = this.#index.linked(id, note.path);
     const decided = this.#store.decidedWith(note.path);
@@ -97,9 +99,9 @@ export class Suggester {
 
   #wouldTake({ id, score }: Alike): boolean {
     if (score < this.#settings.threshold) return false;
-    const path = this.#index.note(id)?.path;
-    if (path === undefined) return false;
-    const { count, least } = this.#store.waitingOf(path);
+    const note = this.#index.note(id);
+    if (note === undefined || note.isBlank) return false;
+    const { count, least } = this.#store.waitingOf(note.path);
     return count < this.#settings.suggestions || score > least;
   }
 
