@@ -105,13 +105,18 @@ function startWorker(language: string, langPath: string, onFault: (error: Error)
     gzip: true,
     // Neither reads nor leaves data in the folder that the process happens to be in.
     cacheMethod: 'none',
-    errorHandler: (reason: unknown) => onFault(new Error(String(reason))),
+    errorHandler(reason: unknown) {
+      // It is of no use any more, and what it says after a failure, nothing there expects.
+      thread?.removeAllListeners('message');
+      onFault(new Error(String(reason)));
+    },
   });
   worker.catch(() => {});
   return {
     worker,
     async stop() {
       isStopped = true;
+      thread?.removeAllListeners('message');
       await thread?.terminate();
     },
   };
