@@ -56,3 +56,14 @@ export function likelyWord(word: string, candidates: Iterable<string>): string |
   }
   return found;
 }
+
+/** How a refusal of a name goes on: the one that was probably meant, or where all of them are told. */
+export function hintForName(
+  name: string,
+  names: readonly string[],
+  otherwise: { readonly none: string; readonly some: string },
+): string {
+  const likely = likelyWord(name, names);
+  if (likely !== undefined) return `Did you mean "${likely}"?`;
+  return names.length === 0 ? otherwise.none : otherwise.some;
+}

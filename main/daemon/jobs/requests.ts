@@ -1,6 +1,6 @@
 import type { Configuration, Job } from '../config/configuration.ts';
 import { jobSettings } from '../config/job-in-words.ts';
-import { likelyWord } from '../config/likely.ts';
+import { hintForName } from '../config/likely.ts';
 import { SoloistError } from '../errors.ts';
 import type { Alerts } from '../health/alerts.ts';
 import type { History } from '../history/history.ts';
@@ -276,14 +276,10 @@ export class Requests implements Jobs {
   }
 
   #unknownJob(name: string): SoloistError {
-    const names = [...this.#parts.configuration().jobs.keys()];
-    const likely = likelyWord(name, names);
-    const hint =
-      likely !== undefined
-        ? `Did you mean "${likely}"?`
-        : names.length === 0
-          ? 'The configuration has no jobs yet.'
-          : 'See the list of jobs for their names.';
+    const hint = hintForName(name, [...this.#parts.configuration().jobs.keys()], {
+      none: 'The configuration has no jobs yet.',
+      some: 'See the list of jobs for their names.',
+    });
     return new SoloistError({ code: 'unknown-job', message: `There is no job "${name}".`, hint });
   }
 }

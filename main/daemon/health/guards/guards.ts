@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Guard } from '../../config/configuration.ts';
-import { likelyWord } from '../../config/likely.ts';
+import { hintForName } from '../../config/likely.ts';
 import { errorDetails, SoloistError } from '../../errors.ts';
 import type { Cause, Raised } from '../../history/alerts.ts';
 import { ownProcesses, processDetails } from '../../process/details.ts';
@@ -163,14 +163,10 @@ export class Guards {
   #guard(name: string): Guard {
     const guard = this.#guards.get(name);
     if (guard !== undefined) return guard;
-    const names = [...this.#guards.keys()];
-    const likely = likelyWord(name, names);
-    const hint =
-      likely !== undefined
-        ? `Did you mean "${likely}"?`
-        : names.length === 0
-          ? 'The configuration has no guards yet.'
-          : "See 'soloist guard' for their names.";
+    const hint = hintForName(name, [...this.#guards.keys()], {
+      none: 'The configuration has no guards yet.',
+      some: "See 'soloist guard' for their names.",
+    });
     throw new SoloistError({ code: 'unknown-guard', message: `There is no guard "${name}".`, hint });
   }
 }
