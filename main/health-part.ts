@@ -4,6 +4,7 @@ import type { DaemonPart, PartContext } from './daemon/daemon.ts';
 import type { Guards } from './daemon/health/guards/guards.ts';
 import type { Health, JobsHealth } from './daemon/health/health.ts';
 import { type HealthOf, summaryOf } from './daemon/health/report.ts';
+import { settleLater } from './settle.ts';
 
 export interface HealthPart extends DaemonPart<Configuration> {
   /** How the daemon is; undefined while it does not run. */
@@ -73,8 +74,11 @@ class LoadedHealth {
   }
 
   #tick(lateMs: number): void {
+    const isFirst = this.#loading === undefined;
     this.#ticking = this.#load()
       .then((health) => health.tick(lateMs))
+      // What was loaded for the first look has left more than all later ones.
+      .then(() => (isFirst ? settleLater() : undefined))
       .catch((error: unknown) =>
         this.#context.logger.error({ err: error }, 'the health could not be looked at'),
       );
