@@ -1,19 +1,15 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { isPlainStatus, plainStatus } from './cli/plain-status.ts';
+import { commandLine } from './cli/command-line.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
-const words = process.argv.slice(2);
 // The same folder holds the daemon's program, as sources and as built.
 const headless = import.meta.filename.endsWith('.ts')
   ? resolve(import.meta.dirname, 'headless.ts')
   : resolve(import.meta.dirname, 'headless.cjs');
 
-async function main(): Promise<number> {
-  if (isPlainStatus(words)) return plainStatus(words, headless);
-  const { program } = await import('./cli/program.ts');
-  return program({ arguments: words, headless });
-}
-
-void main().then((exitCode) => {
-  process.exitCode = exitCode;
-});
+void commandLine(process.argv.slice(2), { daemon: [process.execPath, ...NODE_FLAGS, headless] }).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+);

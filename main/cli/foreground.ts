@@ -16,6 +16,7 @@ export async function upInForeground(context: CommandContext, options: UpOptions
     configuration: configurationSource(context.configuration),
     startedBy: 'soloist up --foreground',
     takeOver: options.takeOver,
+    jobs: context.installation,
     terminal: await terminalStream(context),
     onStarted: (error) => {
       problem = error;

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
+import type { Installation } from '../installation.ts';
 import { version } from '../version.ts';
 import { addActionCommands } from './action-commands.ts';
 import { type CommandContext, type CommandResult, durationOption } from './command.ts';
@@ -11,17 +12,17 @@ import { printError, printResult, USAGE_ERROR } from './output.ts';
 
 export interface ProgramInput {
   readonly arguments: readonly string[];
-  readonly headless: string;
+  readonly installation: Installation;
 }
 
 /** Runs the command line; resolves to its exit code. Never throws: what goes wrong is printed. */
-export async function program({ arguments: words, headless }: ProgramInput): Promise<number> {
+export async function program({ arguments: words, installation }: ProgramInput): Promise<number> {
   let exitCode = 0;
   // What follows '--' are the words of a job.
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const json = own.includes('--json');
   try {
-    await buildProgram(headless, (code) => {
+    await buildProgram(installation, (code) => {
       exitCode = code;
     }).parseAsync(words, { from: 'user' });
     return exitCode;
@@ -57,7 +58,7 @@ To load it now and in each new shell:
 };
 
 /** The whole command line as one table of commands; `setExitCode` is told what a command ended with. */
-export function buildProgram(headless: string, setExitCode: (code: number) => void): Command {
+export function buildProgram(installation: Installation, setExitCode: (code: number) => void): Command {
   const root = new Command('soloist')
     .description('Keeps exactly one automation daemon alive on your computer.')
     .version(version)
@@ -70,7 +71,7 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
-  const context = (): CommandContext => commandContext(root.opts<GlobalOptions>(), headless);
+  const context = (): CommandContext => commandContext(root.opts<GlobalOptions>(), installation);
   const show = (name: string, result: CommandResult): void => printResult(name, result, context().json);
   const finish = (name: string, result: CommandResult): void => {
     show(name, result);

@@ -63,19 +63,19 @@ function notAnswering(home: string, { wait }: UpOptions): SoloistError {
 /** Starts a daemon that outlives this process. Resolves to null when it runs, or to why it could not start. */
 async function startInBackground(
   home: string,
-  { configuration, headless }: CommandContext,
+  { configuration, installation }: CommandContext,
   { startedBy, takeOver, wait }: UpOptions,
 ): Promise<ErrorDetails | null> {
   const errors = openErrorFile(home);
   // A daemon that a job starts is not a part of that job's run, and must not be ended with it.
   const { [MARK_VARIABLE]: _, ...environment } = process.env;
   const { file } = errors;
+  const [program, ...words] = installation.daemon;
   try {
     const child = spawn(
-      process.execPath,
+      program,
       [
-        ...NODE_FLAGS,
-        headless,
+        ...words,
         ...['--home', home, '--config', configuration, '--started-by', startedBy, '--report'],
         ...(takeOver ? ['--take-over'] : []),
       ],
@@ -97,12 +97,6 @@ async function startInBackground(
     if (file !== 'ignore') closeSync(file);
   }
 }
-
-/**
- * V8 would wake an idle daemon every 8 s to see whether there is garbage. It collects it by itself instead, once, as
- * soon as it has started.
- */
-export const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
 
 const LARGEST_ERROR_FILE = 1024 * 1024;
 

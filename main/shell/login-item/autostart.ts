@@ -75,7 +75,7 @@ function readOrNone(path: string): string | undefined {
 export function ownCommand(
   environment: NodeJS.ProcessEnv,
   { execPath, appPath, isPackaged }: { execPath: string; appPath: string; isPackaged: boolean },
-): string[] {
+): [string, ...string[]] {
   if (environment.APPIMAGE) return [environment.APPIMAGE];
   return isPackaged ? [execPath] : [execPath, appPath];
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { up } from '../../../main/cli/up.ts';
+import type { Installation } from '../../../main/installation.ts';
 import {
   CLI,
   eventually,
@@ -36,6 +37,10 @@ async function crash(home: string): Promise<void> {
   killOwner(home);
   await eventually('it is dead', async () => !(await isRunning(pid)));
 }
+
+const dyingDaemon = (): Installation => ({
+  daemon: [process.execPath, new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname],
+});
 
 describe('up', () => {
   test('starts the daemon in the background and returns when it answers', async () => {
@@ -87,8 +92,14 @@ describe('up', () => {
 
   test('prints what a daemon said that died before it could tell', async () => {
     const home = cliHome();
-    const headless = new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname;
-    const context = { home, configuration: join(home, 'soloist.yaml'), json: false, color: false, headless };
+    const installation = dyingDaemon();
+    const context = {
+      home,
+      configuration: join(home, 'soloist.yaml'),
+      json: false,
+      color: false,
+      installation,
+    };
     const options = { wait: 30_000, ensure: false, takeOver: false, startedBy: 'a test' };
     await expect(up(context, options)).rejects.toMatchObject({
       code: 'start-failed',
@@ -100,8 +111,8 @@ describe('up', () => {
 
   test('gives up waiting after --wait, and says how to go on', async () => {
     const home = cliHome();
-    const headless = new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname;
-    const context = { home, configuration: 'hang', json: false, color: false, headless };
+    const installation = dyingDaemon();
+    const context = { home, configuration: 'hang', json: false, color: false, installation };
     const options = { wait: 300, ensure: false, takeOver: false, startedBy: 'a test' };
     await expect(up(context, options)).rejects.toMatchObject({
       code: 'start-not-finished',

@@ -137,7 +137,7 @@ describe('guard end', () => {
     const shown: string[] = [];
     const configuration = join(home, 'soloist.yaml');
     const result = await endGuarded(
-      { home, configuration, json: false, color: false, headless: '' },
+      { home, configuration, json: false, color: false, installation: { daemon: [''] } },
       {
         name: 'notes-daemon',
         yes: false,
@@ -158,7 +158,7 @@ describe('guard end', () => {
     configure({ keep: 'newest', max: 2 });
     const [first, second, third] = await copies.startMany([[], [], []]);
     const result = await endGuarded(
-      { home, configuration: '', json: true, color: false, headless: '' },
+      { home, configuration: '', json: true, color: false, installation: { daemon: [''] } },
       {
         name: 'notes-daemon',
         yes: false,
