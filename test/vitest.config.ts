@@ -11,6 +11,7 @@ export default defineConfig({
       'test/unit/**/*.test.ts',
       'test/daemon/**/*.test.ts',
       ...(missing.length === 0 ? ['test/e2e/**/*.test.ts'] : []),
+      ...(missing.length === 0 && process.platform === 'linux' ? ['test/packaged/**/*.test.ts'] : []),
     ],
     setupFiles: ['test/support/setup.ts'],
     globalSetup: ['test/support/global-setup.ts'],

@@ -8,7 +8,6 @@ import { stringify } from 'yaml';
 import type { ViewName } from '../../main/control/app-calls.ts';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import type { Bridge } from '../../main/control/window-calls.ts';
-import { logFiles } from '../../main/daemon/log/day-files.ts';
 import { type CommandOutput, eventually, killOwner, run, soloist } from '../support/command-line.ts';
 import { newHome } from '../support/homes.ts';
 import { electronPath } from './runtime.ts';
@@ -62,14 +61,6 @@ const homeVariables = (home: string) => ({ SOLOIST_HOME: home, SOLOIST_CONFIG: '
 /** Launches the app as a person does, without a debugger, and waits until it has ended. */
 export const launchToEnd = (home: string, words: readonly string[] = []): Promise<CommandOutput> =>
   run(electronPath() ?? '', [...sandbox, ROOT, ...words], { environment: homeVariables(home) });
-
-/** What the app itself has logged, a line for each entry. */
-export function appLog(home: string): readonly { readonly level: number; readonly msg: string }[] {
-  return logFiles(join(home, 'logs'), 'app')
-    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
 
 /** What the tray shows, as the system was given it. */
 interface TrayMenu {
