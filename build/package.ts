@@ -22,14 +22,15 @@ const { values } = parseArgs({
 
 if (values.help) console.log(usage);
 else {
-  const own = { darwin: 'mac', win32: 'win', linux: 'linux' }[process.platform as 'linux'];
-  const named = (['mac', 'win', 'linux'] as const).filter((platform) => values[platform]);
-  const platforms = named.length > 0 ? named : [own];
-  const targets = Object.fromEntries(platforms.map((platform) => [platform, []]));
-  await build({
-    ...targets,
-    ...(values.dir ? { dir: true } : {}),
-    publish: values.publish as 'always' | 'never',
-    config: packageConfiguration(process.env),
-  });
+  const platforms = { mac: 'darwin', win: 'win32', linux: 'linux' } as const;
+  const names = Object.keys(platforms) as (keyof typeof platforms)[];
+  const named = names.filter((name) => values[name]);
+  // What is packed differs, so that each is a build of its own.
+  for (const name of named.length > 0 ? named : names.filter((name) => platforms[name] === process.platform))
+    await build({
+      [name]: [],
+      ...(values.dir ? { dir: true } : {}),
+      publish: values.publish as 'always' | 'never',
+      config: packageConfiguration(platforms[name], process.env),
+    });
 }

@@ -9,6 +9,9 @@ const inBuild = (path: string): string => join(root, 'build', path);
 /** The first Electron whose Node has SQLite in it. */
 const FIRST_WITH_SQLITE = 35;
 
+/** As ready-made binaries are named. */
+export type PackagePlatform = 'darwin' | 'win32' | 'linux';
+
 /** Of what the text recognition brings, what it loads here: the quicker kind of data, and one engine per kind of processor. */
 const TEXT_RECOGNITION = [
   'node_modules/@tesseract.js-data/eng/{package.json,4.0.0_best_int/**}',
@@ -22,7 +25,7 @@ const TEXT_RECOGNITION = [
 ];
 
 /**
- * Packages of the app, by the environment:
+ * Packages of the app for one platform, by the environment:
  * - `ELECTRON_OVERRIDE_DIST_PATH`: a folder with the Electron that is packaged, instead of the one that is fetched.
  * - `SOLOIST_PUBLISH`: `owner/repository` on GitHub, whose releases the packages update themselves from. Without it they
  *   do not update themselves.
@@ -31,7 +34,10 @@ const TEXT_RECOGNITION = [
  * - `APPLE_API_KEY`, `APPLE_API_KEY_ID`, `APPLE_API_ISSUER` (or `APPLE_ID`, `APPLE_APP_SPECIFIC_PASSWORD`, `APPLE_TEAM_ID`):
  *   for notarization, which needs a certificate.
  */
-export function packageConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+export function packageConfiguration(
+  platform: PackagePlatform,
+  environment: NodeJS.ProcessEnv,
+): Configuration {
   const electron = overriddenElectron(environment);
   const major = Number.parseInt(electron?.electronVersion ?? installedElectron(), 10);
   const isSigned = Boolean(environment.CSC_LINK || environment.CSC_NAME);
@@ -44,19 +50,7 @@ export function packageConfiguration(environment: NodeJS.ProcessEnv): Configurat
     directories: { output: 'release', buildResources: 'build/packages' },
     // What is not bundled has ready-made binaries for all platforms in it.
     npmRebuild: false,
-    files: [
-      // Of the packages nothing but what is listed.
-      '!**/*',
-      'package.json',
-      'out/**',
-      // The programs of a Node; here the app's own executable is all of them.
-      '!out/{cli,headless}.cjs',
-      '!out/man{,/**}',
-      'node_modules/fs-native-extensions/{package.json,LICENSE,index.js,binding.js,prebuilds/${platform}-${arch}/*.node}',
-      'node_modules/{require-addon,which-runtime}/{package.json,LICENSE,index.js,lib/{default,node}.js}',
-      ...TEXT_RECOGNITION,
-      ...(major < FIRST_WITH_SQLITE ? sqlite : []),
-    ],
+    files: files(platform, major),
     extraResources: [{ from: 'out/man', to: 'man' }],
     asar: { smartUnpack: false },
     // Add-ons, the threads of the text recognition and its data are opened by the system, which sees no archive.
@@ -73,9 +67,11 @@ export function packageConfiguration(environment: NodeJS.ProcessEnv): Configurat
       enableCookieEncryption: false,
       loadBrowserProcessSpecificV8Snapshot: false,
     },
-    // Nothing may be loaded from it, and it is there only in an Electron of one's own.
-    afterPack: ({ appOutDir, packager }) =>
-      rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
+    // Electron's own program, of which nothing may be left.
+    afterExtract: async ({ appOutDir }) => {
+      for (const resources of ['resources', 'Electron.app/Contents/Resources'])
+        await rm(join(appOutDir, resources, 'default_app.asar'), { force: true });
+    },
     publish: publisher(environment.SOLOIST_PUBLISH),
     artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
     mac: {
@@ -92,7 +88,10 @@ export function packageConfiguration(environment: NodeJS.ProcessEnv): Configurat
       notarize: isNotarized,
       // Binaries that are the same file in the packages of both processors.
       x64ArchFiles: '**/prebuilds/**',
-      extendInfo: { LSUIElement: true, ...usageDescriptions },
+      extendInfo: {
+        LSUIElement: true,
+        ...usageDescriptions,
+      },
     },
     dmg: { title: 'Soloist ${version}', icon: inBuild('icons/soloist.icns') },
     win: { target: ['nsis'], icon: inBuild('icons/soloist.ico') },
@@ -123,6 +122,9 @@ const usageDescriptions = {
   NSNetworkVolumesUsageDescription: 'A job that you set up works with files on a network volume.',
   NSFileProviderDomainUsageDescription: 'A job that you set up works with files in a cloud folder.',
   NSAppleEventsUsageDescription: 'A job that you set up controls another app.',
+  NSCameraUsageDescription: 'A job that you set up uses the camera.',
+  NSMicrophoneUsageDescription: 'A job that you set up uses the microphone.',
+  NSBluetoothAlwaysUsageDescription: 'A job that you set up uses Bluetooth.',
 };
 
 function overriddenElectron({
@@ -144,8 +146,31 @@ function publisher(repository: string | undefined): NonNullable<Configuration['p
   return { provider: 'github', owner, repo, releaseType: 'draft' };
 }
 
-/** What an older Electron needs besides. */
-const sqlite = Object.entries({
-  'node_modules/@photostructure/sqlite': ['dist/index.cjs', 'prebuilds/${platform}-${arch}/*.glibc.node'],
-  'node_modules/node-gyp-build': ['*.js'],
-}).map(([path, filter]) => ({ from: path, to: path, filter: ['package.json', 'LICENSE', ...filter] }));
+/** What is in the package: what is built, and of the packages nothing but what is listed. */
+function files(platform: PackagePlatform, electronMajor: number): NonNullable<Configuration['files']> {
+  // The packager's own `${platform}` is what it runs on, not what it packs for.
+  const binaries = `prebuilds/${platform}-\${arch}`;
+  return [
+    '!**/*',
+    'package.json',
+    'out/**',
+    // The programs of a Node; here the app's own executable is all of them.
+    '!out/{cli,headless}.cjs',
+    '!out/man{,/**}',
+    `node_modules/fs-native-extensions/{package.json,LICENSE,index.js,binding.js,${binaries}/*.node}`,
+    'node_modules/{require-addon,which-runtime}/{package.json,LICENSE,index.js,lib/{default,node}.js}',
+    ...TEXT_RECOGNITION,
+    ...(electronMajor < FIRST_WITH_SQLITE
+      ? [
+          whole('@photostructure/sqlite', 'dist/index.cjs', `${binaries}/*.node`, '!**/*.musl.node'),
+          whole('node-gyp-build', '*.js'),
+        ]
+      : []),
+  ];
+}
+
+/** A package that is installed for development only. */
+function whole(name: string, ...filter: readonly string[]) {
+  const path = `node_modules/${name}`;
+  return { from: path, to: path, filter: ['package.json', 'LICENSE', ...filter] };
+}
