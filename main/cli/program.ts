@@ -9,6 +9,7 @@ import { commandContext, type GlobalOptions } from './context.ts';
 import { addHealthCommands } from './health-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
+import { addProductCommands } from './product-commands.ts';
 
 export interface ProgramInput {
   readonly arguments: readonly string[];
@@ -149,6 +150,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
   addHealthCommands(root, { context, show, finish, setExitCode });
   addActionCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
+  addProductCommands(root, { context, show, finish, setExitCode });
 
   root
     .command('completion')

@@ -50,6 +50,9 @@ export const appCallNames = [
   'change',
   'startAtLogin',
   'openLoginSettings',
+  'tool',
+  'installTool',
+  'uninstallTool',
 ] as const;
 
 export type AppCallName = (typeof appCallNames)[number];

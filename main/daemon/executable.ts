@@ -33,10 +33,13 @@ export function modeOf(argv: readonly string[], platform: NodeJS.Platform = proc
   const own = end < 0 ? argv : argv.slice(0, end);
   const at = own.findIndex((word) => word === '--cli' || word === '--daemon');
   if (at < 0) return { kind: 'app' };
-  const words = argv.slice(at + 1);
+  const kind = own[at] === '--cli' ? 'cli' : 'daemon';
+  const [first, ...rest] = argv.slice(at + 1);
+  // A bare `--cli` is typed by somebody who has no command line yet: it is put where terminals find it.
+  const bare = kind === 'cli' ? ['tool', 'install'] : [];
   return {
-    kind: own[at] === '--cli' ? 'cli' : 'daemon',
-    words: words[0] === '--' ? words.slice(1) : words,
+    kind,
+    words: first === undefined ? bare : first === '--' ? rest : [first, ...rest],
     isReady: platform !== 'linux' || own.includes(LINUX_SWITCHES[0] as string),
   };
 }

@@ -15,7 +15,6 @@ import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
 import { launchAction } from './action-process.ts';
-import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
@@ -89,7 +88,6 @@ class Soloist {
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
   #isWanted = false;
-  #command: string | null | undefined;
 
   constructor(options: AppOptions, single: SingleApp, logger: Logger, closeLog: () => void) {
     this.#options = options;
@@ -227,7 +225,6 @@ class Soloist {
 
   #view(): AppView {
     const { home } = this.#options;
-    this.#command ??= findCommand('soloist', process.env) ?? null;
     return {
       version,
       platform: process.platform,
@@ -237,7 +234,7 @@ class Soloist {
       tray: trayView(this.#seen(), Date.now()),
       loginItem: this.#loginItem.read(),
       settings: this.#settings.value,
-      paths: { configuration: this.#configuration(), log: logFolder(home), command: this.#command },
+      paths: { configuration: this.#configuration(), log: logFolder(home) },
     };
   }
 

@@ -91,6 +91,22 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
       await shell.openExternal(settingsUrl);
       return {};
     },
+    async tool() {
+      const { appTool } = await import('./app-tool.ts');
+      return (await appTool()).state();
+    },
+    async installTool() {
+      const { appTool } = await import('./app-tool.ts');
+      const state = (await appTool()).install();
+      logger.info({ state }, 'the command-line tool was installed');
+      return state;
+    },
+    async uninstallTool() {
+      const { appTool } = await import('./app-tool.ts');
+      const state = (await appTool()).uninstall();
+      logger.info({ state }, 'the command-line tool was taken away');
+      return state;
+    },
   };
 }
 

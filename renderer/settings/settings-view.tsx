@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import type { AppSettings, AppView } from '../../main/control/app-calls.ts';
 import { bytesInWords, count, durationInWords } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { windowStrings } from '../strings.ts';
+import { Group, Setting } from './setting.tsx';
+import { ToolSettings } from './tool-settings.tsx';
 
 const strings = windowStrings.settings;
 
@@ -77,25 +78,7 @@ export function SettingsView() {
             </Setting>
           ))}
         </Group>
-        <Group title={strings.command}>
-          <Setting
-            title={strings.commandHint}
-            hint={
-              <>
-                <code class="example">
-                  soloist status{'\n'}soloist run JOB --wait{'\n'}soloist logs JOB -f
-                </code>
-                {shown.paths.command === null ? (
-                  strings.commandMissing
-                ) : (
-                  <>
-                    {strings.commandAt} <code>{shown.paths.command}</code>
-                  </>
-                )}
-              </>
-            }
-          />
-        </Group>
+        <ToolSettings />
         <Group title={strings.about}>
           <Setting title={strings.version(shown.version)} />
         </Group>
@@ -128,33 +111,6 @@ function LoginSetting({ shown: { loginItem }, attempt }: LoginSettingProps) {
         onChange={(enabled) => attempt(call('startAtLogin', { enabled }))}
       />
     </Setting>
-  );
-}
-
-function Group({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section class="group" aria-label={title}>
-      <h2>{title}</h2>
-      <div class="group-box">{children}</div>
-    </section>
-  );
-}
-
-interface SettingProps {
-  readonly title: string;
-  readonly hint?: ComponentChildren;
-  readonly children?: ComponentChildren;
-}
-
-function Setting({ title, hint, children }: SettingProps) {
-  return (
-    <div class="setting">
-      <div class="setting-text">
-        <p>{title}</p>
-        {hint === undefined ? null : <div class="quiet">{hint}</div>}
-      </div>
-      {children === undefined ? null : <div class="setting-control">{children}</div>}
-    </div>
   );
 }
 

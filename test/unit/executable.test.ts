@@ -8,7 +8,8 @@ test.each([
   [[app, '--hidden', '--home', '/h'], { kind: 'app' }],
   [[app, '--home', '/h', '--', '--cli'], { kind: 'app' }],
   [[app, '--cli', 'status'], { kind: 'cli', words: ['status'], isReady: false }],
-  [[app, '--cli'], { kind: 'cli', words: [], isReady: false }],
+  [[app, '--cli'], { kind: 'cli', words: ['tool', 'install'], isReady: false }],
+  [[app, ...modeWords('cli', 'linux')], { kind: 'cli', words: [], isReady: true }],
   [
     [app, '--cli', 'run', 'job', '--', '--daemon'],
     { kind: 'cli', words: ['run', 'job', '--', '--daemon'], isReady: false },

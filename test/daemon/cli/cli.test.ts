@@ -16,6 +16,7 @@ import {
   soloist,
 } from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
+import { installationOf } from '../../support/installation.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const homes: string[] = [];
@@ -38,9 +39,8 @@ async function crash(home: string): Promise<void> {
   await eventually('it is dead', async () => !(await isRunning(pid)));
 }
 
-const dyingDaemon = (): Installation => ({
-  daemon: [process.execPath, new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname],
-});
+const dyingDaemon = (): Installation =>
+  installationOf(process.execPath, new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname);
 
 describe('up', () => {
   test('starts the daemon in the background and returns when it answers', async () => {

@@ -29,7 +29,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     tray: { state: 'running', line: '' },
     loginItem: { state: 'disabled' },
     settings: { theme: 'system', notifications: 'on' },
-    paths: { configuration: '', log: '', command: null },
+    paths: { configuration: '', log: '' },
   };
 }
 const running: Daemon = { state: 'running', since: '2026-11-29T09:54:30.000Z', pid: 4242 };
