@@ -32,7 +32,7 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
       return view();
     },
     async attach() {
-      source.attach();
+      await source.attach();
       return view();
     },
     async takeOver() {

@@ -19,6 +19,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     owner: null,
     configuration: { path: '/home/ada/soloist/soloist.yaml', problem: null, kept: null },
     health: null,
+    contract: 1,
   };
   return {
     version: '1.0.0',
