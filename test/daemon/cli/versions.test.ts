@@ -13,7 +13,7 @@ test.each([
   'a daemon that speaks contract %i is %s: said plainly, and it can be looked at and stopped',
   async (contract, word, hint) => {
     home = newHome();
-    const other = new OtherVersion(contract);
+    const other = await OtherVersion.build(contract);
     expect(await other.run(home, 'up')).toMatchObject({ exitCode: 0 });
     const pid = ownerOf(home)?.pid;
     const sentence = `The daemon (PID ${pid}, Soloist 0.1.0, contract ${contract}) is ${word} than the command line (Soloist 0.1.0, contract 1)`;
@@ -27,7 +27,7 @@ test.each([
       ['jobs'],
       ['runs'],
       ['run', 'x'],
-      ['logs'],
+      ['logs', 'x'],
       ['alerts'],
       ['guard'],
       ['links', 'list'],

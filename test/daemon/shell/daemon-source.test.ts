@@ -128,7 +128,7 @@ test('attaching to nobody is refused', () => {
 });
 
 test('a daemon that speaks another contract is not attached to, and both are named', async () => {
-  const other = new OtherVersion(7);
+  const other = await OtherVersion.build(7);
   await other.run(home, 'up');
   source.watch();
   await becomes('duplicate');
