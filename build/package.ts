@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
 import { packageConfiguration } from './packages/configuration.ts';
+import { makeTool } from './packages/tool.ts';
 
 const usage = `npm run package [-- [--mac] [--win] [--linux] [--dir] [--publish always|never]]
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 
 if (values.help) console.log(usage);
 else {
+  makeTool();
   const platforms = { mac: 'darwin', win: 'win32', linux: 'linux' } as const;
   const names = Object.keys(platforms) as (keyof typeof platforms)[];
   const named = names.filter((name) => values[name]);

@@ -44,6 +44,7 @@ export function packageConfiguration(
   const isNotarized = isSigned && Boolean(environment.APPLE_API_KEY || environment.APPLE_ID);
   return {
     ...electron,
+    extraMetadata: { desktopName: 'soloist-app.desktop', homepage: homepage(environment.SOLOIST_PUBLISH) },
     appId: 'app.soloist.Soloist',
     productName: 'Soloist',
     copyright: 'MIT License',
@@ -51,7 +52,6 @@ export function packageConfiguration(
     // What is not bundled has ready-made binaries for all platforms in it.
     npmRebuild: false,
     files: files(platform, major),
-    extraResources: [{ from: 'out/man', to: 'man' }],
     asar: { smartUnpack: false },
     // Add-ons, the threads of the text recognition and its data are opened by the system, which sees no archive.
     asarUnpack: ['**/*.node', 'node_modules/{tesseract.js,tesseract.js-core,@tesseract.js-data}/**'],
@@ -103,15 +103,25 @@ export function packageConfiguration(
       icon: inBuild('icons/linux'),
       category: 'Utility',
       synopsis: 'Exactly one automation daemon, shown in the menu bar',
-      maintainer: 'The founders of Soloist <soloist@localhost>',
+      maintainer: 'Soloist <soloist@soloist.invalid>',
+      syncDesktopName: true,
       desktop: { entry: { Keywords: 'cron;jobs;automation;daemon;', StartupWMClass: 'Soloist' } },
     },
     deb: {
-      afterInstall: inBuild('packages/linux/after-install.sh'),
-      afterRemove: inBuild('packages/linux/after-remove.sh'),
+      // Beside the app: the command line for all users, with its manual and completions.
+      fpm: Object.entries(commandLineFiles).map(([from, to]) => `${join(root, 'out/tool', from)}=${to}`),
     },
   };
 }
+
+/** What the package for Debian puts beside the app: files of `out/tool`, which `npm run package` makes, and where they go. */
+const commandLineFiles = {
+  soloist: '/usr/bin/soloist',
+  'soloist.1': '/usr/share/man/man1/soloist.1',
+  'soloist.bash': '/usr/share/bash-completion/completions/soloist',
+  'soloist.fish': '/usr/share/fish/vendor_completions.d/soloist.fish',
+  _soloist: '/usr/share/zsh/vendor-completions/_soloist',
+};
 
 /** What macOS shows when it asks whether a job may. It holds the app responsible for what the app starts. */
 const usageDescriptions = {
@@ -138,6 +148,10 @@ function overriddenElectron({
 const installedElectron = (): string =>
   JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')).version;
 
+/** A package for Debian must name one. */
+const homepage = (repository: string | undefined): string =>
+  repository ? `https://github.com/${repository}` : 'https://soloist.invalid';
+
 function publisher(repository: string | undefined): NonNullable<Configuration['publish']> | null {
   if (!repository) return null;
   const [owner, repo, ...more] = repository.split('/');
@@ -156,7 +170,7 @@ function files(platform: PackagePlatform, electronMajor: number): NonNullable<Co
     'out/**',
     // The programs of a Node; here the app's own executable is all of them.
     '!out/{cli,headless}.cjs',
-    '!out/man{,/**}',
+    '!out/tool{,/**}',
     `node_modules/fs-native-extensions/{package.json,LICENSE,index.js,binding.js,${binaries}/*.node}`,
     'node_modules/{require-addon,which-runtime}/{package.json,LICENSE,index.js,lib/{default,node}.js}',
     ...TEXT_RECOGNITION,

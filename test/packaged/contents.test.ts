@@ -4,6 +4,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import picomatch from 'picomatch';
 import { beforeAll, expect, test } from 'vitest';
+import { packageConfiguration } from '../../build/packages/configuration.ts';
 import { ASAR, EXECUTABLE, makePackage, PACKAGE, RESOURCES, ROOT } from './package.ts';
 
 beforeAll(() => makePackage(), 120_000);
@@ -25,7 +26,7 @@ const archived = (): string[] =>
 test('the archive holds the built program, and of the packages what runs', () => {
   const built = filesBelow(join(ROOT, 'out'))
     .map((path) => `out/${path}`)
-    .filter((path) => !/^out\/((cli|headless)\.cjs|man\/)/.test(path));
+    .filter((path) => !/^out\/((cli|headless)\.cjs|tool\/)/.test(path));
   const files = archived();
   expect(files.filter((path) => path.startsWith('out/'))).toEqual(built);
   const isExpected = picomatch([
@@ -67,7 +68,7 @@ test('beside the archive is only what the system itself opens', () => {
     'node_modules/{tesseract.js,tesseract.js-core,@tesseract.js-data}/**',
   ]);
   expect(unpacked.filter((path) => !isOpenedBySystem(path))).toEqual([]);
-  expect(readdirSync(RESOURCES).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'man']);
+  expect(readdirSync(RESOURCES).sort()).toEqual(['app.asar', 'app.asar.unpacked']);
 });
 
 test('the folder holds Electron, with one language, and nothing else', () => {
@@ -101,4 +102,14 @@ test('the fuses are as they should be', async () => {
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: DISABLE,
     [FuseV1Options.GrantFileProtocolExtraPrivileges]: DISABLE,
   });
+});
+
+test('the package for Debian brings the command line, its manual and its completions', () => {
+  const { deb } = packageConfiguration('linux', {});
+  const files = (deb?.fpm ?? []).map((mapping) => mapping.split('=') as [from: string, to: string]);
+  expect(files.map(([, to]) => to)).toContain('/usr/bin/soloist');
+  for (const [from] of files) expect(readFileSync(from, 'utf8'), from).toMatch(/soloist/i);
+  const command = files.find(([, to]) => to === '/usr/bin/soloist')?.[0] ?? '';
+  expect(statSync(command).mode & 0o777).toBe(0o755);
+  expect(readFileSync(command, 'utf8')).toContain('exec /opt/Soloist/soloist-app --ozone-platform=headless');
 });

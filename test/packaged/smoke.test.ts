@@ -169,3 +169,29 @@ test('the command line of the package ends as its commands do', async () => {
   expect(await packagedCommand(home, '--version')).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
   expect((await packagedCommand(home, 'down')).stdout).toContain('No daemon is running');
 });
+
+test('a bare --cli brings the command line into the terminal, and that works as any other', async () => {
+  const person = newPerson({ hello: { run: 'echo "$@" from here; exit 3' } });
+  const bin = join(person.user, '.local/bin');
+  mkdirSync(bin, { recursive: true });
+  const environment = {
+    HOME: person.user,
+    PATH: `${bin}:/usr/bin:/bin`,
+    DISPLAY: undefined,
+    WAYLAND_DISPLAY: undefined,
+  };
+  const shell = (command: string) =>
+    run('/bin/sh', ['-c', command], {
+      environment: { ...environment, XDG_STATE_HOME: '', XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' },
+    });
+  const installed = await shell(`'${EXECUTABLE}' ${sandbox.join(' ')} --cli`);
+  expect(installed).toMatchObject({ exitCode: 0, stdout: `The command-line tool is ${bin}/soloist.\n` });
+  expect((await shell('soloist')).stderr).toContain('Usage: soloist');
+  expect(await shell('soloist up')).toMatchObject({ exitCode: 0, stderr: '' });
+  const ran = await shell('soloist run hello --wait -- "two words" --home "*"');
+  expect(ran).toMatchObject({ exitCode: 3, stdout: 'two words --home * from here\n' });
+  expect((await shell('soloist status --json | head -c 1')).stdout).toBe('{');
+  expect((await shell('soloist down')).exitCode).toBe(0);
+  expect(await shell('soloist tool uninstall')).toMatchObject({ exitCode: 0 });
+  expect((await shell('soloist status')).exitCode).toBe(127);
+});
