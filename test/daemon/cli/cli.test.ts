@@ -461,3 +461,15 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(await inShell('zsh', `${folder} ${begin} print -r -- $_comps[soloist]`)).toBe('_soloist\n');
   });
 });
+
+test.each([['--help'], ['man'], ['config', 'schema'], ['completion', 'bash']])(
+  'soloist %s ends quietly when its reader goes away',
+  async (...words) => {
+    const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
+    const output = await run('/bin/bash', [
+      '-c',
+      `set -o pipefail; ${command} | true; exit \${PIPESTATUS[0]}`,
+    ]);
+    expect(output).toMatchObject({ exitCode: 0, stderr: '' });
+  },
+);
