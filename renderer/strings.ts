@@ -7,6 +7,7 @@ import { linkStrings } from './strings/links.ts';
 import { stoppingRuns } from './strings/shared.ts';
 
 export { popoverStrings } from './strings/popover.ts';
+export { updateStrings } from './strings/updates.ts';
 
 /** Of the main window, and of what both windows show. */
 export const windowStrings = {

@@ -39,9 +39,26 @@ const tool = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unsupported'), reason: z.string() }),
 ]);
 
+/** How it is with new versions of the app. */
+const updates = z.discriminatedUnion('kind', [
+  /** This build cannot update itself. */
+  z.object({ kind: z.literal('impossible'), reason: z.string() }),
+  /** The person does not want it. */
+  z.object({ kind: z.literal('off') }),
+  z.object({ kind: z.literal('idle'), lastChecked: z.nullable(z.iso.datetime()) }),
+  z.object({ kind: z.literal('checking') }),
+  /** There is one, which is not downloaded while runs are in progress. */
+  z.object({ kind: z.literal('waiting'), version: z.string() }),
+  z.object({ kind: z.literal('downloading'), version: z.string(), percent: z.number() }),
+  /** It is put in place when the app ends. */
+  z.object({ kind: z.literal('ready'), version: z.string() }),
+  z.object({ kind: z.literal('failed'), message: z.string(), at: z.iso.datetime() }),
+]);
+
 export const settings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.enum(['on', 'off']),
+  updates: z.enum(['on', 'off']),
 });
 
 export const trayStates = ['running', 'working', 'paused', 'stopped', 'attention', 'duplicate'] as const;
@@ -60,6 +77,7 @@ export const appView = z.object({
   tray: z.object({ state: z.enum(trayStates), line: z.string() }),
   loginItem,
   settings,
+  updates,
   paths: z.object({ configuration: z.string(), log: z.string() }),
 });
 
@@ -103,6 +121,9 @@ export const appCalls = {
   openLoginSettings: { input: nothing, answer: done },
   /** Asks the person's shell where it looks for commands, which takes a moment. */
   tool: { input: nothing, answer: { kind: 'value', schema: tool } },
+  checkForUpdates: { input: nothing, answer: app },
+  /** Ends the app, puts the new version in place, and starts it. */
+  installUpdate: { input: nothing, answer: done },
   installTool: { input: nothing, answer: { kind: 'value', schema: tool } },
   uninstallTool: { input: nothing, answer: { kind: 'value', schema: tool } },
 } as const satisfies Record<
@@ -113,6 +134,7 @@ export const appCalls = {
 export type AppView = z.infer<typeof appView>;
 export type AppSettings = z.infer<typeof settings>;
 export type LoginItem = z.infer<typeof loginItem>;
+export type UpdatesView = z.infer<typeof updates>;
 export type ToolView = z.infer<typeof tool>;
 export type TrayState = (typeof trayStates)[number];
 export type ViewName = (typeof views)[number];

@@ -50,6 +50,8 @@ export const appCallNames = [
   'change',
   'startAtLogin',
   'openLoginSettings',
+  'checkForUpdates',
+  'installUpdate',
   'tool',
   'installTool',
   'uninstallTool',

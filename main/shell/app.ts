@@ -29,6 +29,8 @@ import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
 import { runsInProgress, type Seen, trayView } from './tray/state.ts';
 import { TrayControl } from './tray/tray-control.ts';
+import { whyNoUpdates } from './updates/decision.ts';
+import { Updates } from './updates/updates.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { Windows } from './windows/windows.ts';
 
@@ -84,6 +86,7 @@ class Soloist {
   readonly #nap = new AppNapGuard();
   readonly #settings: ReturnType<typeof settingsFile>;
   readonly #loginItem: LoginItemAdapter;
+  readonly #updates: Updates;
   readonly #quit: Quit;
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
@@ -135,10 +138,29 @@ class Soloist {
       areOn: () => this.#settings.value.notifications === 'on',
       open: (place) => this.#windows.showMain(place),
     });
+    const runs = () => runsInProgress(this.#overview.jobs).length;
+    this.#updates = new Updates({
+      home,
+      logger,
+      impossible: whyNoUpdates({
+        isPackaged: app.isPackaged,
+        platform: process.platform,
+        environment: process.env,
+        resources: process.resourcesPath,
+      }),
+      isOn: () => this.#settings.value.updates === 'on',
+      runs,
+      updater: async () => {
+        const { electronUpdater } = await import('./updates/updater.ts');
+        return electronUpdater({ logger, options: options.options });
+      },
+      onChange: () => this.#changed(),
+    });
     this.#quit = new Quit({
       daemon: this.#daemon,
       logger,
-      runs: () => (this.#source.source.kind === 'own' ? runsInProgress(this.#overview.jobs).length : 0),
+      updates: this.#updates,
+      runs: () => (this.#source.source.kind === 'own' ? runs() : 0),
       release: () => this.#release(),
     });
     this.#handlers = {
@@ -153,6 +175,8 @@ class Soloist {
         view: () => this.#view(),
         changed: () => this.#changed(),
         quit: () => void this.#quit.ask(),
+        updates: this.#updates,
+        installUpdate: () => void this.#quit.ask('update'),
         logger,
       }),
     };
@@ -177,6 +201,7 @@ class Soloist {
       seen: () => this.#seen(),
       loginItem: this.#loginItem,
       windows: this.#windows,
+      updates: this.#updates,
       logger,
     });
     const afterMs = Math.round(performance.now());
@@ -234,6 +259,7 @@ class Soloist {
       tray: trayView(this.#seen(), Date.now()),
       loginItem: this.#loginItem.read(),
       settings: this.#settings.value,
+      updates: this.#updates.view,
       paths: { configuration: this.#configuration(), log: logFolder(home) },
     };
   }
@@ -247,6 +273,7 @@ class Soloist {
   #onOverview(): void {
     const { jobs, alerts, isKnown } = this.#overview;
     if (isKnown) this.#notifications.onOverview({ jobs, alerts });
+    this.#updates.runsChanged();
     this.#nap.look(this.#source.source.kind === 'own' ? jobs : []);
     this.#changed();
   }
@@ -280,6 +307,7 @@ class Soloist {
 
   async #release(): Promise<void> {
     this.#nap.release();
+    this.#updates.close();
     this.#notifications.close();
     this.#overview.close();
     this.#source.close();

@@ -5,7 +5,9 @@ import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { windowStrings } from '../strings.ts';
 import { Group, Setting } from './setting.tsx';
+import { Switch } from './switch.tsx';
 import { ToolSettings } from './tool-settings.tsx';
+import { UpdateSettings } from './update-settings.tsx';
 
 const strings = windowStrings.settings;
 
@@ -78,6 +80,7 @@ export function SettingsView() {
             </Setting>
           ))}
         </Group>
+        <UpdateSettings shown={shown} attempt={attempt} />
         <ToolSettings />
         <Group title={strings.about}>
           <Setting title={strings.version(shown.version)} />
@@ -111,29 +114,6 @@ function LoginSetting({ shown: { loginItem }, attempt }: LoginSettingProps) {
         onChange={(enabled) => attempt(call('startAtLogin', { enabled }))}
       />
     </Setting>
-  );
-}
-
-interface SwitchProps {
-  readonly label: string;
-  readonly isOn: boolean;
-  readonly isDisabled?: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Switch({ label, isOn, isDisabled = false, onChange }: SwitchProps) {
-  return (
-    <button
-      type="button"
-      role="switch"
-      class="switch"
-      aria-checked={isOn}
-      aria-label={label}
-      disabled={isDisabled}
-      onClick={() => onChange(!isOn)}
-    >
-      <i aria-hidden="true" />
-    </button>
   );
 }
 

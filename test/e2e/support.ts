@@ -25,6 +25,8 @@ export interface LaunchOptions {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly words?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** Loaded into the main process before the app. */
+  readonly hooks?: readonly string[];
 }
 
 const apps: App[] = [];
@@ -82,11 +84,22 @@ export class App {
     this.pid = this.#process.pid ?? 0;
   }
 
-  static async launch({ jobs, words = [], environment, ...options }: LaunchOptions = {}): Promise<App> {
+  static async launch({
+    jobs,
+    words = [],
+    environment,
+    hooks = [],
+    ...options
+  }: LaunchOptions = {}): Promise<App> {
     const home = options.home ?? homeWith(jobs);
     const electron = await _electron.launch({
       executablePath: electronPath() ?? '',
-      args: ['-r', join(import.meta.dirname, 'tray-hook.cjs'), ...sandbox, ROOT, ...words],
+      args: [
+        ...['tray-hook.cjs', ...hooks].flatMap((hook) => ['-r', join(import.meta.dirname, hook)]),
+        ...sandbox,
+        ROOT,
+        ...words,
+      ],
       env: {
         ...(process.env as Record<string, string>),
         ...homeVariables(home),

@@ -29,7 +29,8 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     status,
     tray: { state: 'running', line: '' },
     loginItem: { state: 'disabled' },
-    settings: { theme: 'system', notifications: 'on' },
+    settings: { theme: 'system', notifications: 'on', updates: 'on' },
+    updates: { kind: 'off' },
     paths: { configuration: '', log: '' },
   };
 }
