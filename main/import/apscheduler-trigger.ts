@@ -63,7 +63,7 @@ export function dueOf(job: Entries, schedulerZone: Found | undefined, yaml: Yaml
   for (const [key, field] of fields) {
     if (!FIELD_KEYS.has(key)) say(field, 'left-out', "APScheduler's triggers do not know this key.");
   }
-  const zone = zoneOf(fields.get('timezone') ?? schedulerZone, fields.has('timezone') ? say : () => {});
+  const zone = zoneOf(fields.get('timezone') ?? schedulerZone, say);
   const jitter = jitterOf(fields.get('jitter'), say);
   const due = kind === undefined ? onceAtStart(found, say) : byKind[kind](fields, yaml, say, found);
   const isDue = Object.keys(due).length > 0;

@@ -4,7 +4,15 @@ import { type Entries, entriesOf, type Found, type JobText, readScheduler } from
 import { RUN_KEYS, runOf } from './apscheduler-run.ts';
 import { dueOf, type Say, TRIGGER_KEYS } from './apscheduler-trigger.ts';
 import { flagOf, isNone, numberOf } from './apscheduler-value.ts';
-import { type Gatherer, gatherer, isMapping, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
+import {
+  type Gatherer,
+  gatherer,
+  isMapping,
+  REFUSED_VARIABLE,
+  shellWord,
+  shown,
+  sortedVariables,
+} from './gather.ts';
 import type { Imported } from './imported.ts';
 import type { YamlText } from './yaml-text.ts';
 
@@ -55,9 +63,12 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
   const name = gathered.name(wanted);
   const say: Say = (found, kind, why, what) => {
     const text = what ?? (found === undefined ? wanted : `${found.key}: ${shown(found.value)}`);
+    // What the scheduler says for all jobs is said once.
+    const isOwn = found === undefined || path.every((step, index) => found.path[index] === step);
+    const about = isOwn ? { job: name } : {};
     gathered.remark({
+      ...about,
       line: found === undefined ? line : yaml.lineOf(found.path),
-      job: name,
       what: text,
       kind,
       why,
@@ -72,7 +83,10 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
     return undefined;
   }
   const due = dueOf(job, settings.get('timezone'), yaml, say);
-  if (run.isPython) say(run.from, 'changed', PYTHON);
+  if (run.isPython) {
+    gathered.remark({ line: undefined, what: 'python3', kind: 'changed', why: PYTHON });
+    say(run.from, 'changed', `A Python of its own calls it. Try: soloist run ${shellWord(name)} --wait`);
+  }
   const { timezone, jitter, ...triggers } = due;
   const isTimed = due.schedule !== undefined || due.every !== undefined || due.at !== undefined;
   const written: Record<string, unknown> = {
@@ -83,8 +97,7 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
     timezone,
     cwd: cwdOf(job) ?? (run.isPython ? folder : undefined),
     env: environmentOf(job, say),
-    overlap: overlapOf(job, settings, say),
-    ...(isTimed ? missedOf(job, settings, say) : {}),
+    ...policiesOf(job, settings, isTimed, say),
     jitter: isTimed ? jitter : undefined,
   };
   remarkRest(job, say);
@@ -92,7 +105,7 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
 }
 
 const PYTHON =
-  'The function is called by a Python of its own, in the folder of the file, without what the application has set up before. Try it with `soloist run JOB --wait`; write the python of its virtual environment, and "cwd", if its module is not found.';
+  'Python is started in the folder of the file, and knows nothing of what the application has set up before. Where a module is not found, write the python of its virtual environment in place of python3, or another "cwd".';
 
 const textOf = (found: Found | undefined): string | undefined =>
   typeof found?.value === 'string' || typeof found?.value === 'number' ? String(found.value) : undefined;
@@ -150,16 +163,33 @@ function overlapOf(job: Entries, settings: Entries, say: Say): unknown {
   return { parallel: count };
 }
 
+function policiesOf(
+  job: Entries,
+  settings: Entries,
+  isTimed: boolean,
+  say: Say,
+): Readonly<Record<string, unknown>> {
+  const overlap = overlapOf(job, settings, say);
+  const missed = isTimed ? missedOf(job, settings, say) : {};
+  if (missed.missed !== 'all' || overlap !== undefined) return { overlap, ...missed };
+  say(policy('coalesce', job, settings), 'changed', QUEUE);
+  return { overlap: 'queue', ...missed };
+}
+
+const QUEUE =
+  'All missed runs are made up for, one after the other; for that, every run waits for the one before it, where APScheduler would skip it.';
+
 /** Up to so late a run is on time here, whatever the policy. */
 const ON_TIME_MS = parseDuration('1m') ?? 0;
 
-function missedOf(job: Entries, settings: Entries, say: Say): Record<string, unknown> {
+function missedOf(job: Entries, settings: Entries, say: Say): { missed?: string; missed_grace?: string } {
   const found = policy('misfire_grace_time', job, settings);
   // By default a run may be a second late.
   if (found === undefined) return {};
   const missed = flagOf(policy('coalesce', job, settings)?.value) === false ? 'all' : 'once';
+  const hasStore = settings.has('jobstores');
   if (isNone(found.value)) {
-    say(found, 'changed', MADE_UP);
+    if (!hasStore) say(found, 'changed', MADE_UP);
     return { missed };
   }
   const milliseconds = Math.round((numberOf(found.value) ?? 0) * 1_000);
@@ -172,7 +202,7 @@ function missedOf(job: Entries, settings: Entries, say: Say): Record<string, unk
       say(found, 'changed', 'Up to a minute late counts as on time; what is later than that is skipped.');
     return {};
   }
-  say(found, 'changed', MADE_UP);
+  if (!hasStore) say(found, 'changed', MADE_UP);
   return { missed, missed_grace: durationText(milliseconds) };
 }
 
@@ -208,6 +238,8 @@ const SETTINGS: readonly (readonly [RegExp, string | undefined])[] = [
 function remarkSettings(settings: Entries, yaml: YamlText, gathered: Gatherer): void {
   for (const [name, found] of settings) {
     const known = SETTINGS.find(([about]) => about.test(name));
+    // Names such as these hold what anchors repeat.
+    if (known === undefined && /^[._]|^x-/.test(name)) continue;
     const why = known === undefined ? 'APScheduler does not know this key.' : known[1];
     if (why === undefined) continue;
     const what = `${found.key}: ${shown(found.value)}`;

@@ -60,7 +60,8 @@ function isEmpty(value: unknown): boolean {
 /** Lines ascending; what is about the whole file comes first. */
 function inOrder(remarks: readonly Remark[]): Remark[] {
   const merged = new Map<string, Remark>();
-  for (const remark of [...remarks].sort((one, other) => (one.line ?? 0) - (other.line ?? 0))) {
+  const place = ({ line, job }: Remark): number => line ?? (job === undefined ? -1 : 0);
+  for (const remark of [...remarks].sort((one, other) => place(one) - place(other))) {
     const key = JSON.stringify([remark.job, remark.kind, remark.why]);
     const earlier = merged.get(key);
     if (earlier === undefined) merged.set(key, remark);

@@ -48,8 +48,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   log_type: OUTPUT,
   time: OUTPUT,
   merge_logs: OUTPUT,
-  disable_logs:
-    'What a job prints is always kept, within the limits of "output": { limit: 1kB } keeps hardly any.',
+  disable_logs: 'What a job prints is always kept; "output: { limit: 1kB }" keeps hardly any of it.',
   pid_file: 'Soloist writes no PID file; it knows its processes without one.',
   max_restarts: RESTARTS,
   min_uptime: RESTARTS,

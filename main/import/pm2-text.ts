@@ -67,21 +67,22 @@ function fromModule(text: string, file: string, exported: unknown): Pm2Text {
   const found = findApps(plainValue(exported, file), file);
   const line = lineCounter(text);
   const objects = found.apps.map((app) => objectOf(app, text));
-  const keyIn = (key: string, start: number, end: number): number | undefined => {
-    const at = new RegExp(`(?:^|[{,\\s])(["']?)${key.replace(/\W/g, '\\$&')}\\1\\s*[:,(}]`).exec(
-      text.slice(start, end),
-    );
-    return at === null ? undefined : line(start + at.index + at[0].search(/["'\w]/));
+  const keysIn = (key: string, start: number, end: number): number[] => {
+    const written = new RegExp(`(?:^|[{,\\s])(["']?)${key.replace(/\W/g, '\\$&')}\\1\\s*[:,(}]`, 'g');
+    const found = text.slice(start, end).matchAll(written);
+    return [...found].map((at) => line(start + at.index + at[0].search(/["'\w]/)));
   };
   return {
     ...found,
     isDump: isDump(found.apps),
-    lineOfRest: (key) => keyIn(key, 0, text.length),
+    lineOfRest: (key) => keysIn(key, 0, text.length)[0],
     lineOf: (index, key) => {
       const object = objects[index];
-      if (object === undefined) return undefined;
-      const ofKey = key === undefined ? undefined : keyIn(key, object[0], object[1]);
-      return ofKey ?? line(object[0]);
+      if (object !== undefined)
+        return (key === undefined ? [] : keysIn(key, ...object))[0] ?? line(object[0]);
+      // Of a computed app, a key that the whole file has once is the one.
+      const [only, ...more] = key === undefined ? [] : keysIn(key, 0, text.length);
+      return more.length === 0 ? only : undefined;
     },
   };
 }
