@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Say } from './apscheduler-due.ts';
 import { policiesOf } from './apscheduler-policies.ts';
 import { type Entries, entriesOf, type Found, type JobText, readScheduler } from './apscheduler-read.ts';
@@ -32,7 +32,7 @@ export function importApscheduler(text: string, { file }: ApschedulerOptions): I
   remarkSettings(settings, yaml, gathered);
   const names: string[] = [];
   for (const job of jobs) {
-    const name = importJob(job, { gathered, yaml, settings, folder: dirname(file) });
+    const name = importJob(job, { gathered, yaml, settings, folder: resolve(dirname(file)) });
     if (name !== undefined) names.push(name);
   }
   return gathered.done(names.length === 0 ? [] : switchOff(names, file, settings.has('jobstores')));
