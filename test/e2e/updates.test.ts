@@ -69,7 +69,7 @@ test('a new version is looked for, downloaded, and put in place by a restart, wi
   const popover = await app.popover();
   const window = await app.window('settings');
   const group = window.getByRole('region', { name: 'Updates' });
-  await group.getByText('Not looked for yet').waitFor();
+  await group.getByText('Soloist has not looked for a new version yet.').waitFor();
   await inspect(app, window, 'settings-updates');
   expect(there.asked).toEqual([]);
 
@@ -125,7 +125,7 @@ test('nothing is downloaded while a run is in progress, and nothing is installed
   // By the keyboard: off.
   await group.getByRole('switch').focus();
   await window.keyboard.press('Space');
-  await group.getByText('It is not looked for new versions.').waitFor();
+  await group.getByText('Soloist does not look for new versions.').waitFor();
   await app.choose('Quit Soloist');
   await eventually('it has ended', () => !existsSync(join(home, 'app.pid')), PATIENCE);
   expect(readFileSync(there.appImage, 'utf8')).toBe('#!/bin/sh\n');
@@ -136,7 +136,7 @@ test('a publisher that cannot be asked is told in Settings, and nowhere else', a
   const app = await App.launch({ ...there });
   const window = await app.window('settings');
   await window.getByRole('button', { name: 'Check now' }).click();
-  await window.getByText(/It failed .* It is tried again tomorrow\./).waitFor();
+  await window.getByText(/Looking for a new version failed .* Soloist tries again tomorrow\./).waitFor();
   await inspect(app, window, 'settings-update-failed');
   expect((await app.tray()).labels.join()).not.toContain('update');
 });
