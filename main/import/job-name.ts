@@ -38,7 +38,10 @@ const MOST_WORDS = 5;
 
 /** A name from what a person wrote about a job: `Nightly backup of photos` is `nightly-backup-of-photos`. */
 export function nameFromWords(words: string): string {
-  const plain = words.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
+  const plain = words
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim();
   return validName(plain.split(' ').slice(0, MOST_WORDS).join('-'));
 }
 
