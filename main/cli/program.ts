@@ -6,6 +6,7 @@ import { type CommandContext, type CommandResult, durationOption } from './comma
 import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
 import { addHealthCommands } from './health-commands.ts';
+import { addImportCommands } from './import-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
 
@@ -148,6 +149,7 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
   addHealthCommands(root, { context, show, finish, setExitCode });
   addActionCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
+  addImportCommands(root, { context, finish });
 
   root
     .command('completion')

@@ -82,18 +82,13 @@ export function importCrontab(text: string, options: CrontabOptions = {}): Impor
   };
 }
 
-/** A user's crontab has no entry whose command is called like an account of every system. */
-const SYSTEM_USERS = /^(?:root|www-data|nobody|daemon|mail|postgres|_?www)\s/;
+/** Accounts after which no command is called, so that a user's own crontab has none of them there. */
+const SYSTEM_USERS = /^(?:root|www-data|nobody)\s/;
 
-function looksLikeSystem(entries: readonly CrontabEntry[], { file, user }: CrontabOptions): boolean {
+function looksLikeSystem(entries: readonly CrontabEntry[], { file }: CrontabOptions): boolean {
   if (file !== undefined && (file === '/etc/crontab' || basename(dirname(file)) === 'cron.d')) return true;
-  const isUser = (rest: string): boolean =>
-    SYSTEM_USERS.test(rest) || (user !== undefined && rest.split(/\s/)[0] === user);
-  return (
-    entries.length > 0 &&
-    entries.every(({ rest }) => /^\S+\s+\S/.test(rest)) &&
-    entries.some(({ rest }) => isUser(rest))
-  );
+  const isAccount = ({ rest }: CrontabEntry): boolean => /^[a-z_][\w.:-]*\s+\S/i.test(rest);
+  return entries.every(isAccount) && entries.some(({ rest }) => SYSTEM_USERS.test(rest));
 }
 
 interface EntryContext {

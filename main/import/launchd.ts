@@ -10,7 +10,7 @@ import { HANDED_OVER, LEFT_OUT, UNKNOWN_STARTS } from './launchd-left-out.ts';
 import { type Dictionary, readPlist } from './plist-text.ts';
 
 export interface LaunchdOptions {
-  /** The path of the file, from which it is told whether it is for root (`/Library/LaunchDaemons`). */
+  /** The path of the file, if it has one: those in `/Library/LaunchDaemons` are for root. */
   readonly file?: string | undefined;
   /** Who will run the job. */
   readonly user?: string | undefined;
@@ -46,10 +46,10 @@ const CARRIED = new Set([
  * What a property list of launchd (launchd.plist(5)), as XML, comes to: one job, or none. Throws a `SoloistError` if it is
  * no such list.
  */
-export function importLaunchd(text: string, { file = 'job.plist', user }: LaunchdOptions = {}): Imported {
-  const { values, lineOf } = readPlist(text, file);
+export function importLaunchd(text: string, { file, user }: LaunchdOptions = {}): Imported {
+  const { values, lineOf } = readPlist(text, file ?? 'standard input');
   const hasLabel = typeof values.Label === 'string' && values.Label.trim() !== '';
-  const label = hasLabel ? String(values.Label) : basename(file, '.plist');
+  const label = hasLabel ? String(values.Label) : basename(file ?? 'job', '.plist');
   const name = new JobNames().give(nameFromLabel(label));
   const line = lineOf('Label') ?? 1;
   const { command, notes } = commandOf(values);
@@ -240,15 +240,15 @@ function account(values: Dictionary, { file, user }: LaunchdOptions, note: Note)
 const shellWord = (word: string): string =>
   /^[\w@.+/~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-function switchOff(label: string, file: string): string[] {
+function switchOff(label: string, file: string | undefined): string[] {
   const formula = /^homebrew\.mxcl\.(\S+)$/.exec(label)?.[1];
   if (formula !== undefined) return [`brew services stop ${shellWord(formula)}`];
-  const isDaemon = file.includes('/LaunchDaemons/');
+  const isDaemon = file?.includes('/LaunchDaemons/') ?? false;
   const target = isDaemon ? `system/${shellWord(label)}` : `gui/$(id -u)/${shellWord(label)}`;
   const sudo = isDaemon ? 'sudo ' : '';
   return [
     `${sudo}launchctl bootout ${target}`,
     `So that it does not come back when you log in: ${sudo}launchctl disable ${target}`,
-    `When you do not want to go back, remove ${file}`,
+    ...(file === undefined ? [] : [`When you do not want to go back, remove ${file}`]),
   ];
 }

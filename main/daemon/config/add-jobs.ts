@@ -44,7 +44,8 @@ function belowJobs(text: string, jobs: YAMLMap, body: string, lineEnd: string): 
   const indent = text.slice(text.lastIndexOf('\n', first - 1) + 1, first);
   // A list or an explicit key has something else there.
   if (indent.trim() !== '' || indent === '') return undefined;
-  let place = endOfLine(text, end);
+  // The end of a text in several lines is behind its line break already.
+  let place = text[end - 1] === '\n' ? end : endOfLine(text, end);
   for (let line = place; line < text.length; line = endOfLine(text, line)) {
     const content = text.slice(line, endOfLine(text, line));
     if (/^\S/.test(content)) break;
@@ -84,7 +85,7 @@ function insideBraces(text: string, jobs: YAMLMap, values: AddedJobs['values']):
 
 /** The position behind the line break of the line that holds this position. */
 function endOfLine(text: string, position: number): number {
-  const end = text.indexOf('\n', position > 0 && text[position - 1] === '\n' ? position : position);
+  const end = text.indexOf('\n', position);
   return end < 0 ? text.length : end + 1;
 }
 
