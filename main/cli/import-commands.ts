@@ -18,6 +18,7 @@ interface Options {
   readonly write?: true;
   readonly rename?: true;
   readonly system?: true;
+  readonly runFile?: true;
 }
 
 /** Adds the command that brings jobs from other programs; it needs no daemon. */
@@ -27,7 +28,7 @@ export function addImportCommands(
 ): void {
   const all = root
     .command('import')
-    .description('show the jobs of cron, launchd and others as configuration, or add them to it')
+    .description('show the jobs of cron, launchd, pm2 and others as configuration, or add them to it')
     .addHelpText('after', help);
   for (const format of FORMATS) {
     const command = all
@@ -37,13 +38,12 @@ export function addImportCommands(
       .option('--write', 'add the jobs to soloist.yaml')
       .option('--rename', 'give a job whose name another one has a free name')
       .addHelpText('after', help);
-    if (format.name === 'crontab')
-      command.option('--system', 'each entry names a user, as in /etc/crontab (default: as the file looks)');
+    for (const [flag, description] of format.options ?? []) command.option(flag, description);
     command.action(async (named: string | readonly string[] | undefined, options: Options) => {
       const files = named === undefined ? [] : typeof named === 'string' ? [named] : named;
       const { importJobs } = await import('./import.ts');
-      const { write = false, rename = false, system } = options;
-      finish('import', await importJobs(context(), { format, files, write, rename, system }));
+      const { write = false, rename = false, system, runFile = false } = options;
+      finish('import', await importJobs(context(), { format, files, write, rename, system, runFile }));
     });
   }
 }

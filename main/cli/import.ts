@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import type { Format } from '../import/formats.ts';
 import type { Imported } from '../import/imported.ts';
-import { JobNames } from '../import/job-name.ts';
+import { jobNames } from '../import/job-name.ts';
 import { toYaml } from '../import/to-yaml.ts';
 import { type WrittenJobs, writeJobs } from '../import/write-jobs.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -17,6 +17,8 @@ export interface ImportWish {
   /** Whether a job whose name another one has gets a free one. */
   readonly rename: boolean;
   readonly system: boolean | undefined;
+  /** Whether a file that is a program may be run to know what it says. */
+  readonly runFile: boolean;
 }
 
 /** `soloist import`: the jobs of another program as configuration. Runs nothing of them, and switches nothing off. */
@@ -24,11 +26,11 @@ export async function importJobs(context: CommandContext, wish: ImportWish): Pro
   const { format, write, rename } = wish;
   const sources = await readAll(wish);
   const importer = await format.load();
-  const { user, userFolder } = person();
+  const person = { ...account(), folder: process.cwd(), environment: process.env };
   const imports = withNamesOnce(
     sources.map(({ name, file, text }) => ({
       source: name,
-      ...importer(text, { file, user, userFolder, system: wish.system }),
+      ...importer(text, { ...person, file, system: wish.system, runFile: wish.runFile }),
     })),
   );
   const written = write
@@ -43,7 +45,7 @@ function readAll({ format, files }: ImportWish): Promise<readonly ImportSource[]
   return Promise.all(isOwn ? [readOwnCrontab()] : files.map(readSource));
 }
 
-function person(): { readonly user: string; readonly userFolder: string } {
+function account(): { readonly user: string; readonly userFolder: string } {
   try {
     return { user: userInfo().username, userFolder: homedir() };
   } catch {
@@ -54,9 +56,9 @@ function person(): { readonly user: string; readonly userFolder: string } {
 
 /** Two files may lead to the same name; the later one gets another. */
 function withNamesOnce(imports: readonly SourceImport[]): readonly SourceImport[] {
-  const names = new JobNames();
+  const names = jobNames();
   return imports.map((one) => {
-    const given = new Map(one.jobs.map(({ name }) => [name, names.give(name)]));
+    const given = new Map(one.jobs.map(({ name }) => [name, names(name)]));
     const renamed = (name: string): string => given.get(name) ?? name;
     return {
       ...one,

@@ -9,7 +9,7 @@ import { commandRemarks, filePathRemark, isAskedOften, ONCE_AT_A_TIME } from './
 import { cronTimes } from './crontab-schedule.ts';
 import { readVariable } from './crontab-variables.ts';
 import type { Imported, ImportedJob, Remark } from './imported.ts';
-import { JobNames, nameFromCommand, nameFromWords } from './job-name.ts';
+import { jobNames, nameFromCommand, nameFromWords } from './job-name.ts';
 
 export interface CrontabOptions {
   /** The path of the file; undefined: what `crontab -l` printed. */
@@ -41,7 +41,7 @@ export function importCrontab(text: string, options: CrontabOptions = {}): Impor
   const read = lines.map(readCrontabLine);
   const entries = read.filter((line) => line.kind === 'entry');
   const isSystem = options.system ?? looksLikeSystem(entries, options);
-  const names = new JobNames();
+  const names = jobNames();
   const surroundings: Surroundings = {
     variables: new Map(),
     shell: undefined,
@@ -98,7 +98,7 @@ interface EntryContext {
   readonly surroundings: Surroundings;
   readonly isSystem: boolean;
   readonly options: CrontabOptions;
-  readonly names: JobNames;
+  readonly names: (wanted: string) => string;
 }
 
 function importEntry(
@@ -115,7 +115,7 @@ function importEntry(
   const { command, input } = splitAtPercent(written);
   const told = above[0]?.replace(/^Ansible: /, '');
   const isName = above[0] !== told || (told !== undefined && told.length <= LONGEST_NAME);
-  const wanted = (told !== undefined && isName ? nameFromWords(told) : undefined) ?? nameFromCommand(command);
+  const wanted = (told !== undefined && isName ? nameFromWords(told) : undefined) || nameFromCommand(command);
   const leftOut = (what: string, why: string): Remark => ({ line: number, what, kind: 'left-out', why });
   if (command === '') {
     const why = isSystem ? 'There is no command behind the user.' : 'There is no command.';
@@ -128,7 +128,7 @@ function importEntry(
     const { message, hint } = errorDetails(error);
     return { job: undefined, remarks: [leftOut(entry.when, [message, hint].filter(Boolean).join(' '))] };
   }
-  const name = names.give(wanted);
+  const name = names(wanted);
   const remarks = times.differences.map(
     (why): Remark => ({ line: number, job: name, what: entry.when, kind: 'changed', why }),
   );

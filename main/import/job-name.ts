@@ -1,38 +1,56 @@
-/** Names of jobs made from what other programs call theirs: each valid by the schema and given once. */
-export class JobNames {
-  readonly #taken = new Set<string>();
+/** What a job's name may not hold: slashes, control and invisible characters, halves of characters. */
+const UNFIT = /[/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+/** Less than what is allowed, so that a number has room behind it. */
+const LONGEST = { characters: 90, bytes: 180 };
 
-  /** `taken` are names that must not be given. */
-  constructor(taken: Iterable<string> = []) {
-    for (const name of taken) this.#taken.add(folded(name));
-  }
-
-  /** A valid name that is as much like the wanted text as can be, and was not given before; `backup-2` where `backup` was. */
-  give(wanted: string): string {
-    const name = validName(wanted);
-    let free = name;
-    for (let count = 2; this.#taken.has(folded(free)); count += 1) free = `${name}-${count}`;
-    this.#taken.add(folded(free));
-    return free;
-  }
+/**
+ * Makes names for the jobs of one import: each close to what is wanted, valid for soloist.yaml, and different from those made before
+ * by more than case. `others` are names that must not be given.
+ */
+export function jobNames(others: Iterable<string> = []): (wanted: string) => string {
+  const taken = new Set<string>([...others].map(folded));
+  return (wanted) => {
+    const base = validName(wanted);
+    let name = base;
+    for (let number = 2; taken.has(folded(name)); number += 1) name = `${base}-${number}`;
+    taken.add(folded(name));
+    return name;
+  };
 }
 
-/** Most computers cannot tell `Backup` from `backup` in names of files. */
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
-const LONGEST = 50;
-const LONGEST_BYTES = 150;
-
-/** Text as a name of a job: words joined by `-`; `job` if nothing is left of it. */
-export function validName(text: string): string {
-  const words = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}@._+]+/gu, '-');
-  let name = trimmed(Array.from(words).slice(0, LONGEST).join(''));
-  while (Buffer.byteLength(name) > LONGEST_BYTES) name = trimmed(Array.from(name).slice(0, -1).join(''));
+function validName(wanted: string): string {
+  const plain = wanted
+    .replace(UNFIT, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/^[-.\s]+/, '');
+  const name = shortenedTo(plain).replace(/[-\s]+$/, '');
   if (name === '') return 'job';
-  return name === 'daemon' || /^\d+$/.test(name) ? `job-${name}` : name;
+  // These would be taken for something else where a job's name is given.
+  return /^(?:daemon|\d+|__proto__)$/.test(name) ? `job-${name}` : name;
 }
 
-const trimmed = (name: string): string => name.replace(/^[-.]+/, '').replace(/[-.]+$/, '');
+function shortenedTo(text: string): string {
+  let kept = '';
+  for (const character of text) {
+    const longer = kept + character;
+    if (longer.length > LONGEST.characters || Buffer.byteLength(longer) > LONGEST.bytes) break;
+    kept = longer;
+  }
+  return kept;
+}
+
+const LONGEST_SLUG = 50;
+
+/** Text as one word: what is neither letter nor digit becomes `-`. Empty if nothing is left. */
+function slug(text: string): string {
+  const word = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}@._+:]+/gu, '-');
+  return Array.from(word.replace(/^[-.:]+/, ''))
+    .slice(0, LONGEST_SLUG)
+    .join('')
+    .replace(/[-.:]+$/, '');
+}
 
 const MOST_WORDS = 5;
 
@@ -42,7 +60,7 @@ export function nameFromWords(words: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
-  return validName(plain.split(' ').slice(0, MOST_WORDS).join('-'));
+  return slug(plain.split(' ').slice(0, MOST_WORDS).join('-'));
 }
 
 /** A name from a reversed domain name, without the domain: `com.example.backup.daily` is `backup-daily`. */
@@ -50,7 +68,7 @@ export function nameFromLabel(label: string): string {
   const parts = label.split('.').filter((part) => part !== '');
   const own = parts.slice(parts.length > 2 ? 2 : parts.length - 1);
   // Of `php@8.1` both numbers belong together.
-  return validName(own.reduce((name, part) => `${name}${/^\d+$/.test(part) ? '.' : '-'}${part}`, ''));
+  return slug(own.reduce((name, part) => `${name}${/^\d+$/.test(part) ? '.' : '-'}${part}`, ''));
 }
 
 /** Words before a program that say how it is run, with how many words of their own follow them at least. */
@@ -100,16 +118,16 @@ export function nameFromArguments(words: readonly string[]): string {
   if (INTERPRETERS.test(program)) return interpreted(program, rest);
   const next = rest[0] ?? '';
   const isSubcommand = /^[a-z][a-z0-9:_-]{1,24}$/.test(next) && !SCRIPT_ENDING.test(program);
-  return validName(`${program.replace(SCRIPT_ENDING, '')}${isSubcommand ? `-${next}` : ''}`);
+  return slug(`${program.replace(SCRIPT_ENDING, '')}${isSubcommand ? `-${next}` : ''}`);
 }
 
 /** `python -m notes.index` is `notes.index`, `sh -c 'restic backup'` is `restic-backup`, `php bin/cron.php` is `cron`. */
 function interpreted(program: string, words: readonly string[]): string {
   const [first = '', second = ''] = words;
   if (/^-\w*c$/.test(first) && program.endsWith('sh')) return nameFromCommand(words.slice(1).join(' '));
-  if (first === '-m') return validName(second);
+  if (first === '-m') return slug(second);
   const script = words.find((word) => !word.startsWith('-'));
-  return validName(script === undefined ? program : baseName(script).replace(SCRIPT_ENDING, ''));
+  return slug(script === undefined ? program : baseName(script).replace(SCRIPT_ENDING, ''));
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

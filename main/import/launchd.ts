@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { durationText, rangeText } from '../daemon/config/duration.ts';
 import { inOrder, usableJobs } from './check-job.ts';
 import type { Imported, Remark } from './imported.ts';
-import { JobNames, nameFromLabel } from './job-name.ts';
+import { jobNames, nameFromLabel } from './job-name.ts';
 import { calendarTimes } from './launchd-calendar.ts';
 import { commandOf, variablesOf } from './launchd-command.ts';
 import { readKeepAlive } from './launchd-keep-alive.ts';
@@ -50,7 +50,7 @@ export function importLaunchd(text: string, { file, user }: LaunchdOptions = {})
   const { values, lineOf } = readPlist(text, file ?? 'standard input');
   const hasLabel = typeof values.Label === 'string' && values.Label.trim() !== '';
   const label = hasLabel ? String(values.Label) : basename(file ?? 'job', '.plist');
-  const name = new JobNames().give(nameFromLabel(label));
+  const name = jobNames()(nameFromLabel(label));
   const line = lineOf('Label') ?? 1;
   const { command, notes } = commandOf(values);
   const reason =

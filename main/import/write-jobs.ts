@@ -25,7 +25,7 @@ import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
 import { stage } from '../daemon/files.ts';
 import { reasonOf } from '../daemon/home.ts';
 import type { ImportedJob } from './imported.ts';
-import { JobNames } from './job-name.ts';
+import { jobNames } from './job-name.ts';
 import { type JobSource, toYaml } from './to-yaml.ts';
 
 /** What writing jobs into a configuration has come to. */
@@ -141,7 +141,7 @@ function chosen(
   const written = Object.entries(before.jobs);
   const folded = (name: string): string => name.normalize('NFC').toLowerCase();
   const others = new Map(written.map(([name]) => [folded(name), name]));
-  const names = new JobNames([
+  const names = jobNames([
     ...others.values(),
     ...sources.flatMap(({ jobs }) => jobs.map(({ name }) => name)),
   ]);
@@ -154,7 +154,7 @@ function chosen(
       if (same !== undefined) return [];
       const other = others.get(folded(job.name));
       if (other === undefined) return [job];
-      const free = names.give(job.name);
+      const free = names(job.name);
       const line = lineOfJob(path, other);
       taken.push(
         `"${other}"${line === undefined ? '' : ` (line ${line})`}, where the new one could be "${free}"`,
