@@ -70,8 +70,16 @@ export function splitAtPercent(text: string): CronCommand {
   return { command: command.trim(), input: lines.endsWith('\n') ? lines : `${lines}\n` };
 }
 
-/** Whether a comment tells what the entry below it is for, rather than how crontabs are written or what was switched off. */
-export function isDescription(comment: string): boolean {
+/**
+ * What the comments above an entry tell of it. One that says how crontabs are written, or is an entry that was switched off,
+ * ends what is told of something else.
+ */
+export function descriptionOf(comments: readonly string[]): readonly string[] {
+  const told = comments.filter((comment) => comment !== '');
+  return told.slice(told.findLastIndex((comment) => !isDescription(comment)) + 1);
+}
+
+function isDescription(comment: string): boolean {
   if (!/[\p{L}\p{N}]{2}/u.test(comment) || /^[|.*+'`=-]/.test(comment)) return false;
   if (/^(?:m|min|minute|mm?)\s+(?:h|hh|hour|hr)\b/i.test(comment)) return false;
   if (/^(?:DO NOT EDIT|Edit this file|\(\S+ installed|\(Cron version|vim?:|-\*-)/i.test(comment))

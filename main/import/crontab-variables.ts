@@ -30,6 +30,7 @@ const OWN: Readonly<
   START_HOURS_RANGE: () => 'It is for anacron. Write the hours into the schedules.',
   CRON_TZ: (value, settings, isTimezone) => {
     const zone = value.replace(/^:/, '');
+    settings.timezone = undefined;
     if (!isTimezone(zone))
       return 'It is no time zone that is known here, such as Europe/Berlin. Give "timezone" to the jobs below it.';
     settings.timezone = zone;

@@ -4,7 +4,7 @@ import { isTimezone } from '../daemon/config/fields.ts';
 import { shortened } from '../daemon/config/syntax.ts';
 import { errorDetails } from '../daemon/errors.ts';
 import { inOrder, usableJobs } from './check-job.ts';
-import { type CrontabEntry, isDescription, readCrontabLine, splitAtPercent } from './crontab-lines.ts';
+import { type CrontabEntry, descriptionOf, readCrontabLine, splitAtPercent } from './crontab-lines.ts';
 import { commandRemarks, filePathRemark, isAskedOften, ONCE_AT_A_TIME } from './crontab-remarks.ts';
 import { cronTimes } from './crontab-schedule.ts';
 import { readVariable } from './crontab-variables.ts';
@@ -33,7 +33,9 @@ interface Surroundings {
 
 const LONGEST_DESCRIPTION = 300;
 /** More words than this are a description rather than a name. */
-const LONGEST_NAME = 40;
+const LONGEST_NAME = { words: 4, characters: 40 };
+/** How Ansible marks its entries. */
+const ANSIBLE = /^Ansible: /;
 
 /** What a crontab (crontab(5) of Vixie, cronie, Debian, the BSDs) comes to. Never throws. */
 export function importCrontab(text: string, options: CrontabOptions = {}): Imported {
@@ -59,7 +61,7 @@ export function importCrontab(text: string, options: CrontabOptions = {}): Impor
       comment.push(line.text);
       continue;
     }
-    const above = comment.filter(isDescription);
+    const above = descriptionOf(comment);
     comment = [];
     if (line.kind === 'unknown') {
       const why = 'It is neither an entry nor a variable as crontab(5) has them.';
@@ -113,9 +115,12 @@ function importEntry(
   // OpenBSD: flags before the command, about mail and the log.
   const [, flags = '', written = ''] = /^((?:-[nqs]+\s+)*)(.*)$/.exec(own) ?? [];
   const { command, input } = splitAtPercent(written);
-  const told = above[0]?.replace(/^Ansible: /, '');
-  const isName = above[0] !== told || (told !== undefined && told.length <= LONGEST_NAME);
-  const wanted = (told !== undefined && isName ? nameFromWords(told) : undefined) || nameFromCommand(command);
+  const told = above[0]?.replace(ANSIBLE, '');
+  const isName =
+    told !== undefined &&
+    (told !== above[0] ||
+      (told.length <= LONGEST_NAME.characters && told.split(/\s+/).length <= LONGEST_NAME.words));
+  const wanted = (isName && nameFromWords(told)) || nameFromCommand(command);
   const leftOut = (what: string, why: string): Remark => ({ line: number, what, kind: 'left-out', why });
   if (command === '') {
     const why = isSystem ? 'There is no command behind the user.' : 'There is no command.';
@@ -150,7 +155,9 @@ function importEntry(
   const jitter = times.window + delay;
   const home = variables.get('HOME');
   const settings = {
-    ...(above.length === 0 ? {} : { description: shortened(above.join(' '), LONGEST_DESCRIPTION) }),
+    ...(above.length === 0
+      ? {}
+      : { description: shortened(above.join(' ').replace(ANSIBLE, ''), LONGEST_DESCRIPTION) }),
     run: command,
     ...(shell === undefined || shell === '/bin/sh' ? {} : { shell }),
     ...(input === undefined ? {} : { stdin: input }),

@@ -66,7 +66,8 @@ export function nameFromWords(words: string): string {
 /** A name from a reversed domain name, without the domain: `com.example.backup.daily` is `backup-daily`. */
 export function nameFromLabel(label: string): string {
   const parts = label.split('.').filter((part) => part !== '');
-  const own = parts.slice(parts.length > 2 ? 2 : parts.length - 1);
+  const isLocal = /^(?:local|user|my|me)$/i.test(parts[0] ?? '');
+  const own = parts.slice(isLocal || parts.length === 2 ? 1 : parts.length > 2 ? 2 : 0);
   // Of `php@8.1` both numbers belong together.
   return slug(own.reduce((name, part) => `${name}${/^\d+$/.test(part) ? '.' : '-'}${part}`, ''));
 }
@@ -94,11 +95,14 @@ const INTERPRETERS =
 const SCRIPT_ENDING = /\.(?:sh|bash|zsh|py|rb|pl|php|js|mjs|cjs|ts|scpt|jar|command)$/;
 
 /** Parts of a command line of a shell that only prepare what follows: `cd /srv &&`, `test -x /usr/bin/x &&`. */
-const PREPARATION = /^\s*(?:cd|test|\[|\[\[|\.|source|umask|ulimit|export|set|sleep|:)(?=\s|$)/;
+const PREPARATION = /^\s*(?:cd|test|\[|\[\[|\.|source|umask|ulimit|export|set|sleep|perl -e|:)(?=\s|$)/;
+
+/** What stands between `&&`, `|`, `;` and the like, of which those in quotes are none. */
+const PART = /(?:"[^"]*"|'[^']*'|[^&|;\n])+/g;
 
 /** A name from a command line: `/usr/bin/restic backup ~/Documents` is `restic-backup`. */
 export function nameFromCommand(command: string): string {
-  const parts = command.split(/&&|\|\||;|\n|\|/).filter((part) => part.trim() !== '');
+  const parts = [...command.matchAll(PART)].map(([part]) => part.replace(/^[\s{(!]+/, '')).filter(Boolean);
   const part = parts.find((one) => !PREPARATION.test(one)) ?? parts[0] ?? '';
   return nameFromArguments(part.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? []);
 }
@@ -112,8 +116,9 @@ export function nameFromArguments(words: readonly string[]): string {
     program = baseName(rest.shift() ?? '');
     const skipped = WRAPPERS[program];
     if (skipped === undefined || rest.length === 0) break;
-    while (rest[0]?.startsWith('-')) rest.shift();
+    while (/^-|^\d+$/.test(rest[0] ?? '') && rest[0] !== '-c') rest.shift();
     rest.splice(0, skipped);
+    if (rest[0] === '-c') return nameFromCommand(rest.slice(1).join(' '));
   }
   if (INTERPRETERS.test(program)) return interpreted(program, rest);
   const next = rest[0] ?? '';

@@ -12,7 +12,8 @@ export interface KeepAlive {
 }
 
 const CONDITION = 'Soloist keeps a service alive in any case or after failures, and knows no such condition.';
-const BY_HAND = 'With "keep_alive: true" in its place the job would run always.';
+const BY_HAND =
+  'None of its conditions is carried over, so that it starts nothing here. With "keep_alive: true" the job would run always.';
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   NetworkState: 'launchd itself does not look at it any more.',

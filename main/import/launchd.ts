@@ -91,8 +91,9 @@ function onlyForLaunchd(values: Dictionary): string | undefined {
   if (handed !== undefined)
     return `It lives from ${handed}, which only launchd can give it. Leave it to launchd.`;
   const unknown = UNKNOWN_STARTS.find((key) => Object.hasOwn(values, key) && values[key] !== false);
-  const own = ['RunAtLoad', 'StartInterval', 'StartCalendarInterval', 'WatchPaths', 'QueueDirectories'];
-  const isStarted = own.some((key) => Object.hasOwn(values, key) && values[key] !== false);
+  const isStarted = ['RunAtLoad', ...STARTERS].some(
+    (key) => Object.hasOwn(values, key) && values[key] !== false,
+  );
   if (unknown === undefined || isStarted || readKeepAlive(values).restart !== 'no') return undefined;
   return `It is started by ${unknown} alone, of which Soloist does not know. Leave it to launchd.`;
 }
@@ -154,22 +155,23 @@ function grace(values: Dictionary, note: Note): Settings {
   return { grace: '1h' };
 }
 
+const STARTERS = ['StartCalendarInterval', 'StartInterval', 'WatchPaths', 'QueueDirectories'] as const;
+
 /** What starts it, and what happens when it ends. */
 function starts(values: Dictionary, note: Note): Settings {
   const { restart, runsAtLoad, notes } = readKeepAlive(values);
   for (const { path, kind, why } of notes) note(path, kind, why);
   const throttle = seconds(values, 'ThrottleInterval', 0, note) ?? 0;
-  const triggers = { ...calendar(values, note), ...interval(values, note), ...watching(values, note) };
-  const keys = Object.keys(triggers).filter((key) => key !== 'missed');
   const from = throttle * 1000;
-  if (restart === 'always' || (restart === 'on-failure' && keys.length === 0)) {
-    for (const key of ['StartCalendarInterval', 'StartInterval', 'WatchPaths', 'QueueDirectories'])
-      if (values[key] !== undefined)
-        note(key, 'left-out', 'A service always runs, so that nothing else has to start it.');
+  const starters = STARTERS.filter((key) => values[key] !== undefined);
+  if (restart === 'always' || (restart === 'on-failure' && starters.length === 0)) {
+    for (const key of starters)
+      note(key, 'left-out', 'A service always runs, so that nothing else has to start it.');
     const backoff = from === 0 ? {} : { backoff: rangeText({ from, to: Math.max(from, 300_000) }) };
     const how = { ...(restart === 'always' ? {} : { restart }), ...backoff };
     return { keep_alive: Object.keys(how).length === 0 ? true : how };
   }
+  const triggers = { ...calendar(values, note), ...interval(values, note), ...watching(values, note) };
   const start = values.RunAtLoad === true || runsAtLoad ? { on_start: true } : {};
   if (restart === 'on-failure') {
     const why = 'launchd starts it again for ever after a failure; here it is tried ten times ("retry").';
