@@ -78,9 +78,8 @@ function readPart(field: Field, text: string): ReadField {
   if (match === undefined) return same;
   const step = stepText === undefined ? 1 : Number(stepText);
   if (step < 1) throw unreadable(`the step of "${text}" is 0`);
-  // Of a step that goes beyond the field, only the first value is ever met.
   if (star !== undefined)
-    return step > field.most - field.least ? { ...same, text: String(field.least) } : same;
+    return step > longestStep(field) ? { ...same, text: `*/${longestStep(field)}` } : same;
   const first = begin === undefined ? field.least : fieldValue(field, begin);
   const last = end === undefined ? field.most : fieldValue(field, end);
   if (first === undefined || last === undefined) return same;
@@ -96,6 +95,12 @@ function readPart(field: Field, text: string): ReadField {
     ],
   };
 }
+
+/**
+ * Of a step that goes beyond the field only the first value is ever met; so it is with this one, which is not refused. The star
+ * stays: with it a day of the month and one of the week must both match.
+ */
+const longestStep = (field: Field): number => (field.name === 'weekday' ? 7 : field.most - field.least + 1);
 
 interface Part {
   readonly first: number;
