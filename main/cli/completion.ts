@@ -73,8 +73,8 @@ export function completion(shell: string, root: Command): CommandResult {
 }
 
 function entry(command: Command): Entry {
-  const visible: readonly Option[] = [command, ...command.commands].flatMap((one) =>
-    one.createHelp().visibleOptions(one),
+  const visible: readonly Option[] = [command, ...(command.parent === null ? [] : command.commands)].flatMap(
+    (one) => one.createHelp().visibleOptions(one),
   );
   const options = new Map(visible.map((option) => [option.long, option]));
   return {
