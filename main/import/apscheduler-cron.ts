@@ -220,7 +220,9 @@ function rangeOf(
   if (first > end) throw new Refused(name, `${first} is more than ${end}`);
   if (first < least || end > most) throw new Refused(name, `${name} goes from ${least} to ${most}`);
   checkedStep(field, step, most - least);
-  return { kind: 'range', first, last: end, step: checkedStep(field, step, end - first) };
+  // It takes a last value of 0 for none when it checks the step.
+  const range = (end === 0 ? most : end) - first;
+  return { kind: 'range', first, last: end, step: checkedStep(field, step, range) };
 }
 
 function checkedStep(field: CronField, written: string | undefined, range: number): number {

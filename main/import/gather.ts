@@ -96,7 +96,7 @@ export function sortedVariables(variables: Readonly<Record<string, unknown>>): S
   const refused: string[] = [];
   for (const [name, value] of Object.entries(variables)) {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    if (/^(?!SOLOIST_|__proto__$)[^=\0]+$/.test(name) && !text.includes('\0')) env[name] = text;
+    if (/^(?!SOLOIST_|__proto__$|<<$)[^=\0]+$/.test(name) && !text.includes('\0')) env[name] = text;
     else refused.push(name);
   }
   return { env, refused };

@@ -27,8 +27,8 @@ function validName(wanted: string): string {
     .replace(/^[-.\s]+/, '');
   const name = shortenedTo(plain).replace(/[-\s]+$/, '');
   if (name === '') return 'job';
-  // These would be taken for something else where a job's name is given.
-  return /^(?:daemon|\d+|__proto__)$/.test(name) ? `job-${name}` : name;
+  // These would be taken for something else where a job's name is given, or in YAML.
+  return /^(?:daemon|\d+|__proto__|<<)$/.test(name) ? `job-${name}` : name;
 }
 
 function shortenedTo(text: string): string {

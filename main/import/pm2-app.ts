@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import { parseCronPattern } from '../daemon/schedule/pattern.ts';
 import { type Gatherer, isMapping, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
-import type { Remark } from './imported.ts';
 import { type Command, commandOf, nameOf } from './pm2-command.ts';
 import { dumpedEnvironment } from './pm2-environment.ts';
 import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP } from './pm2-keys.ts';
+import { type App, graceOf, isOn, type Say, startOf } from './pm2-start.ts';
 
 export interface AppContext {
   readonly gathered: Gatherer;
@@ -34,8 +32,6 @@ const CARRIED: ReadonlySet<string> = new Set([
   ...['autorestart', 'autostart', 'cron_restart', 'restart_delay', 'exp_backoff_restart_delay'],
   ...['stop_exit_codes', 'kill_timeout'],
 ]);
-
-type Say = (key: string, kind: Remark['kind'], why: string, what?: string) => void;
 
 /** Adds the job of one app, and remarks what it loses. Undefined if there is none to make. */
 export function importApp(
@@ -84,8 +80,6 @@ export function importApp(
   return { pm2Name, takesFolder: given === undefined || !/^[/~]/.test(given) };
 }
 
-type App = Readonly<Record<string, unknown>>;
-
 function byPm2Key(written: App): { app: App; writtenAs: Readonly<Record<string, string>> } {
   const app: Record<string, unknown> = {};
   const writtenAs: Record<string, string> = {};
@@ -110,95 +104,6 @@ function enabledOf(app: App, written: App, say: Say): false | undefined {
   const why = 'It did not run when the list was saved; remove "enabled: false" for it to run.';
   say('status', 'changed', why, `status: ${written.status}`);
   return false;
-}
-
-/** What makes it run: always, at each start, or by the clock. */
-function startOf(app: App, say: Say): Record<string, unknown> {
-  const schedule = scheduleOf(app, say);
-  if (app.autorestart !== false) {
-    if (schedule !== undefined) say('cron_restart', 'left-out', CRON_RESTART);
-    return { keep_alive: keepAliveOf(app, say), success_codes: stopCodesOf(app, say) };
-  }
-  for (const key of ['restart_delay', 'exp_backoff_restart_delay', 'stop_exit_codes']) {
-    if (isOn(app[key])) say(key, 'left-out', 'With autorestart: false nothing is started again.');
-  }
-  if (schedule === undefined) return { on_start: true };
-  say(
-    'cron_restart',
-    'changed',
-    'pm2 also runs it once whenever it is started itself; here only the schedule does. "on_start: true" does both.',
-  );
-  return { schedule };
-}
-
-const CRON_RESTART =
-  'pm2 restarts the service at these times; Soloist restarts none by the clock. The program may end itself: it is started again then.';
-
-function scheduleOf(app: App, say: Say): string | undefined {
-  const written = app.cron_restart;
-  if (!isOn(written) || written === '0') return undefined;
-  try {
-    return parseCronPattern(String(written)).text.trim();
-  } catch {
-    say('cron_restart', 'left-out', 'This is not a cron pattern of five or six fields.');
-    return undefined;
-  }
-}
-
-/** pm2 lets the pause grow by half up to this. */
-const LONGEST_BACKOFF = '15s';
-const SHORTEST_BACKOFF_MS = 100;
-
-function keepAliveOf(app: App, say: Say): unknown {
-  const hasStopCodes = stopCodes(app)?.includes(0) === true;
-  const backoff = backoffOf(app, say);
-  if (!hasStopCodes && backoff === undefined) return true;
-  return {
-    ...(hasStopCodes ? { restart: 'on-failure' } : {}),
-    ...(backoff === undefined ? {} : { backoff }),
-  };
-}
-
-function backoffOf(app: App, say: Say): string | undefined {
-  const growing = millisecondsOf(app.exp_backoff_restart_delay);
-  if (growing !== undefined && growing > 0) {
-    const why = 'In pm2 the pause grows by half each time, up to 15 s; here it doubles.';
-    say('exp_backoff_restart_delay', 'changed', why);
-    const longest = parseDuration(LONGEST_BACKOFF) ?? 0;
-    const first = Math.max(SHORTEST_BACKOFF_MS, growing);
-    return first >= longest ? durationText(first) : `${durationText(first)}..${LONGEST_BACKOFF}`;
-  }
-  const fixed = millisecondsOf(app.restart_delay);
-  if (fixed === undefined || fixed <= 0) return undefined;
-  if (fixed < SHORTEST_BACKOFF_MS) say('restart_delay', 'changed', 'The shortest pause here is 100ms.');
-  return durationText(Math.max(SHORTEST_BACKOFF_MS, fixed));
-}
-
-function stopCodes(app: App): readonly number[] | undefined {
-  if (app.stop_exit_codes === undefined || app.stop_exit_codes === null) return undefined;
-  const written = Array.isArray(app.stop_exit_codes) ? app.stop_exit_codes : [app.stop_exit_codes];
-  const codes = written.map(Number).filter((code) => Number.isInteger(code) && code >= 0 && code <= 255);
-  return codes.length === 0 ? undefined : [...new Set(codes)];
-}
-
-function stopCodesOf(app: App, say: Say): readonly number[] | undefined {
-  const codes = stopCodes(app);
-  if (codes === undefined) return undefined;
-  if (!codes.includes(0)) {
-    const why =
-      'Soloist leaves a service down after success alone, which these codes without 0 are not; it is started again after any end.';
-    say('stop_exit_codes', 'left-out', why);
-    return undefined;
-  }
-  return codes.length === 1 ? undefined : codes;
-}
-
-function graceOf(app: App, say: Say): string | undefined {
-  const milliseconds = millisecondsOf(app.kill_timeout);
-  if (milliseconds === undefined) return undefined;
-  const longest = parseDuration('1h') ?? 0;
-  if (milliseconds > longest) say('kill_timeout', 'changed', 'The longest grace period is 1h.');
-  return durationText(Math.min(longest, Math.max(0, milliseconds)));
 }
 
 function environmentOf(app: App, command: Command, context: OneApp, say: Say): Record<string, string> {
@@ -244,15 +149,4 @@ function matters(key: string, value: unknown): boolean {
   if (key === 'instances') return isOn(value) ? Number(value) !== 1 : value === 0;
   if (key === 'exec_mode') return /^cluster/.test(String(value));
   return isOn(value) && !(Array.isArray(value) && value.length === 0);
-}
-
-function isOn(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
-}
-
-/** Milliseconds of a number, or of a text that is one; undefined for anything else. */
-function millisecondsOf(value: unknown): number | undefined {
-  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
-  const number = Math.round(Number(value));
-  return Number.isFinite(number) && number < 1e12 ? number : undefined;
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../daemon/errors.ts';
 import { gatherer, isMapping, shellWord, shown } from './gather.ts';
 import type { Imported } from './imported.ts';
@@ -29,7 +29,7 @@ export function importPm2(text: string, options: Pm2Options): Imported {
   const context: AppContext = {
     gathered,
     isDump: read.isDump,
-    folder: dirname(file),
+    folder: resolve(dirname(file)),
     environment,
     isProgram,
   };

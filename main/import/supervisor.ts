@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../daemon/errors.ts';
 import { gatherer, shellWord, shown } from './gather.ts';
 import type { Imported } from './imported.ts';
@@ -25,7 +25,7 @@ export function importSupervisor(text: string, options: SupervisorOptions): Impo
   const { file, environment = {}, host = hostname() } = options;
   const sections = readIni(text, file);
   const gathered = gatherer();
-  const expansions: Record<string, string> = { here: dirname(file), host_node_name: host };
+  const expansions: Record<string, string> = { here: resolve(dirname(file)), host_node_name: host };
   for (const [name, value] of Object.entries(environment))
     if (value !== undefined) expansions[`ENV_${name}`] = value;
   const ofDaemon = daemonOf(sections, expansions, gathered);

@@ -20,7 +20,9 @@ test('names differ by more than case', () => {
 
 test('what would be refused is changed', () => {
   const name = jobNames();
-  expect(['/usr/bin/x', '--flag', '.hidden', 'daemon', '42', '', ' \n ', '__proto__'].map(name)).toEqual([
+  expect(
+    ['/usr/bin/x', '--flag', '.hidden', 'daemon', '42', '', ' \n ', '__proto__', '<<'].map(name),
+  ).toEqual([
     'usr-bin-x',
     'flag',
     'hidden',
@@ -29,6 +31,7 @@ test('what would be refused is changed', () => {
     'job',
     'job-2',
     'job-__proto__',
+    'job-<<',
   ]);
 });
 
