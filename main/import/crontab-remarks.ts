@@ -1,3 +1,4 @@
+import { shellWord } from './gather.ts';
 import type { ImportedJob } from './imported.ts';
 
 export const ONCE_AT_A_TIME =
@@ -32,10 +33,6 @@ const TOLD: readonly {
       `Soloist keeps what runs print, up to a limit; without this, 'soloist logs ${shellWord(job)}' would show it.`,
   },
 ];
-
-/** A word as a shell must be given it. */
-const shellWord = (word: string): string =>
-  /^[\w@.+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What is done otherwise by Soloist than by the command itself. */
 export function commandRemarks(

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { durationText, rangeText } from '../daemon/config/duration.ts';
 import { inOrder, usableJobs } from './check-job.ts';
+import { shellWord } from './gather.ts';
 import type { Imported, Remark } from './imported.ts';
 import { jobNames, nameFromLabel } from './job-name.ts';
 import { calendarTimes } from './launchd-calendar.ts';
@@ -237,10 +238,6 @@ function account(values: Dictionary, { file, user }: LaunchdOptions, note: Note)
   }
   return isForeign || values.Disabled === true ? { enabled: false } : {};
 }
-
-/** A word as a shell must be given it. */
-const shellWord = (word: string): string =>
-  /^[\w@.+/~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function switchOff(label: string, file: string | undefined): string[] {
   const formula = /^homebrew\.mxcl\.(\S+)$/.exec(label)?.[1];

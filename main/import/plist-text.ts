@@ -40,9 +40,12 @@ export function isDictionary(value: PlistValue | undefined): value is { [key: st
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
+const DECLARATION = /^\s*<\?xml[^>]*\?>/;
+
 function parsed(xml: string, file: string): PlistValue {
   try {
-    return parse(xml);
+    // It is in UTF-8 whatever the declaration says, and the parser is strict about its place.
+    return parse(xml.replace(DECLARATION, ''));
   } catch (error) {
     // Its text has positions of its own, and goes over several lines.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
@@ -87,10 +90,13 @@ function keyLines(xml: string, file: string): ReadonlyMap<string, number> {
   let roots = 0;
   const refuse = (reason: string): SoloistError => unreadable(file, `${reason} (line ${line})`);
 
-  for (const [token, slash, tag, , empty] of xml.matchAll(TOKEN)) {
+  for (const found of xml.matchAll(TOKEN)) {
+    const [token, slash, tag, , empty] = found;
+    const { index } = found;
     const inside = open.at(-1);
     if (tag === undefined) {
-      if (token === '<' || /^<!ENTITY/i.test(token)) throw refuse('it is not well-formed XML');
+      const isMisplaced = /^<\?xml/i.test(token) && !DECLARATION.test(xml.slice(0, index + token.length));
+      if (token === '<' || isMisplaced || /^<!ENTITY/i.test(token)) throw refuse('it is not well-formed XML');
       const isText = !token.startsWith('<');
       if (isText && inside === undefined && token.trim() !== '') throw refuse('it is not XML');
       if (isText && ENTITY.test(token)) throw refuse('a "&" in it is not written as "&amp;"');
