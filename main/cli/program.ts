@@ -7,6 +7,7 @@ import { type CommandContext, type CommandResult, durationOption } from './comma
 import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
 import { addHealthCommands } from './health-commands.ts';
+import { addImportCommands } from './import-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
 import { addProductCommands } from './product-commands.ts';
@@ -151,6 +152,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
   addActionCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
   addProductCommands(root, { context, show, finish, setExitCode });
+  addImportCommands(root, { context, finish });
 
   root
     .command('completion')

@@ -420,6 +420,9 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     };
     expect(complete('soloist', 'st')).toEqual(['status']);
     expect(complete('soloist', 'up', '--e')).toEqual(['--ensure']);
+    expect(complete('soloist', 'import', 'cr')).toEqual(['crontab']);
+    expect(complete('soloist', 'import', 'crontab', '--wr')).toEqual(['--write']);
+    expect(complete('soloist', 'import', 'crontab', CLI.slice(0, -2))).toContain(CLI);
     expect(complete('soloist', '--json', 'down', '--t')).toEqual(['--timeout']);
     expect(complete('soloist', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(complete('soloist', 'help', 'rest')).toEqual(['restart']);

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { importApscheduler } from '../../../main/import/apscheduler.ts';
+import { importCrontab } from '../../../main/import/crontab.ts';
 import type { Imported } from '../../../main/import/imported.ts';
+import { importLaunchd } from '../../../main/import/launchd.ts';
 import { importPm2 } from '../../../main/import/pm2.ts';
 import { loadPm2Module } from '../../../main/import/pm2-module.ts';
 import { importSupervisor } from '../../../main/import/supervisor.ts';
@@ -13,6 +15,9 @@ export const HOME = '/home/ada';
 export const ENVIRONMENT = { HOME, USER: 'ada', LANG: 'de_AT.UTF-8' };
 
 export const IMPORTERS = {
+  crontab: (text: string, file: string): Imported =>
+    importCrontab(text, { file, user: 'ada', userFolder: HOME }),
+  launchd: (text: string, file: string): Imported => importLaunchd(text, { file, user: 'ada' }),
   pm2: (text: string, file: string): Imported =>
     importPm2(text, {
       file,

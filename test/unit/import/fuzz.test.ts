@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { checkPattern } from '../../../main/daemon/config/pattern-check.ts';
 import { SoloistError } from '../../../main/daemon/errors.ts';
-import { parseCronPattern } from '../../../main/daemon/schedule/pattern.ts';
 import type { Imported } from '../../../main/import/imported.ts';
+import { toYaml } from '../../../main/import/to-yaml.ts';
 import { valid } from '../config/loading.ts';
 import { asConfiguration, FORMATS, type Format, HOME, IMPORTERS, samplesOf } from './fixtures.ts';
 
@@ -20,9 +21,8 @@ function judge(format: Format, text: string, file: string): void {
     return;
   }
   if (imported.jobs.length > 0) {
-    valid(asConfiguration(imported), {
-      checkPattern: (pattern) => (parseCronPattern(pattern) === undefined ? 'impossible' : undefined),
-    });
+    const { jobs } = valid(asConfiguration(imported), { checkPattern });
+    expect(valid(toYaml([{ source: file, jobs: imported.jobs }]), { checkPattern }).jobs).toEqual(jobs);
   }
   const lines = text.split(/\r\n|\n|\r/).length;
   for (const { line, what, why } of imported.remarks) {
@@ -70,7 +70,25 @@ const PIECES = [
     '__proto__',
     'SOLOIST_X',
   ],
-  ...['[program:x]', 'command=', 'apps', 'script', 'func', 'trigger', 'cron', 'last fri', '&a', '*a', '<<: '],
+  ...[
+    '[program:x]',
+    'command=',
+    'apps',
+    'script',
+    'func',
+    'trigger',
+    'cron',
+    'last fri',
+    '@daily ',
+    '0 0 * * * ',
+    'A=b\n',
+    '<dict>',
+    '</string>',
+    '<key>KeepAlive</key>',
+    '&a',
+    '*a',
+    '<<: ',
+  ],
 ];
 
 /** A sample with some pieces put in, taken out or repeated. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseCronPattern } from '../../../main/daemon/schedule/pattern.ts';
+import { checkPattern } from '../../../main/daemon/config/pattern-check.ts';
+import { toYaml } from '../../../main/import/to-yaml.ts';
 import { valid } from '../config/loading.ts';
 import { asConfiguration, FORMATS, HOME, IMPORTERS, importedText, samplesOf } from './fixtures.ts';
 
@@ -18,10 +19,11 @@ describe.each(FORMATS)('%s', (format) => {
 
     const text = readFileSync(sample.file, 'utf8');
     const imported = IMPORTERS[format](text, join(HOME, 'app', basename(sample.file)));
-    const configuration = valid(asConfiguration(imported), {
-      checkPattern: (pattern) => (parseCronPattern(pattern) === undefined ? 'impossible' : undefined),
-    });
+    const configuration = valid(asConfiguration(imported), { checkPattern });
     expect([...configuration.jobs.keys()]).toEqual(imported.jobs.map(({ name }) => name));
+    // What the command prints says the same.
+    const printed = valid(toYaml([{ source: sample.file, jobs: imported.jobs }]), { checkPattern });
+    expect(printed.jobs).toEqual(configuration.jobs);
 
     const lines = text.split('\n');
     for (const { line, what } of imported.remarks) {
