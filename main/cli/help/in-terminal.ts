@@ -42,11 +42,11 @@ function blockText(block: Block, look: Look): string {
 function tableText(titles: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
   const shown = (cell: string): number => width(wordsOf(cell, look.color).map(plainWord).join(' '));
   const widths = titles.map((title, column) =>
-    Math.max(width(title), ...rows.map((row) => shown(row[column] ?? ''))),
+    Math.max(width(headline(title)), ...rows.map((row) => shown(row[column] ?? ''))),
   );
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
   if (look.columns - before < Math.min(LEAST_TEXT, widths.at(-1) ?? 0)) return stackedRows(rows, look);
-  const head = titles.map((title, column) => title.toUpperCase().padEnd(widths[column] ?? 0)).join('  ');
+  const head = titles.map((title, column) => headline(title).padEnd(widths[column] ?? 0)).join('  ');
   const lines = rows.map((row) => {
     const label = row
       .slice(0, -1)
@@ -60,6 +60,8 @@ function tableText(titles: readonly string[], rows: readonly (readonly string[])
   });
   return [painted(head.trimEnd(), ['dim'], look), ...lines].join('\n');
 }
+
+const headline = (title: string): string => title.replaceAll("`", "").toUpperCase();
 
 const stackedRows = (rows: readonly (readonly string[])[], look: Look): string =>
   rows
