@@ -53,7 +53,7 @@ export function launchdService({ plan, run, user, uid }: LaunchdOptions): Servic
       pid: pid > 0 ? pid : null,
       said:
         exitCode === 0
-          ? `${field('state') ?? 'loaded'}${last === undefined || last === '0' ? '' : `, last exit code ${last}`}`
+          ? `${field('state') ?? 'loaded'}${!/^[1-9]/.test(last ?? '') ? '' : `, last exit code ${last}`}`
           : 'not loaded',
     };
   };

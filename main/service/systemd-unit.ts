@@ -14,7 +14,6 @@ export function unitText(command: CommandWords): string {
   return `# ${SERVICE_MARK}
 [Unit]
 Description=Soloist, which keeps exactly one automation daemon alive
-Documentation=man:soloist(1)
 
 [Service]
 Type=exec
