@@ -131,7 +131,7 @@ cat ~/.config/systemd/user/soloist.service
 `);
     expect(said).toMatch(/^1\n/m);
     expect(said).toContain('is there already, and Soloist did not write it.');
-    expect(said).toMatch(/refused 1\n[^]*left 1\n\[Unit\]\n$/);
+    expect(said).toMatch(/refused 1\n[\s\S]*left 1\n\[Unit\]\n$/);
   });
 
   test('the unit is what systemd takes without a remark', async () => {
