@@ -16,8 +16,9 @@ export default defineConfig({
   root,
   plugins: [
     {
-      name: 'icons',
+      name: 'files',
       closeBundle: () => {
+        cpSync(resolve(root, 'main/help'), resolve(root, 'out/help'), { recursive: true });
         for (const what of ['tray', 'soloist.png'])
           cpSync(resolve(root, 'build/icons', what), resolve(root, 'out/icons', what), { recursive: true });
       },

@@ -6,6 +6,7 @@ import { healthStrings } from './strings/health.ts';
 import { linkStrings } from './strings/links.ts';
 import { stoppingRuns } from './strings/shared.ts';
 
+export { helpStrings } from './strings/help.ts';
 export { popoverStrings } from './strings/popover.ts';
 export { updateStrings } from './strings/updates.ts';
 
@@ -20,6 +21,7 @@ export const windowStrings = {
     links: 'Links',
     health: 'Health',
     settings: 'Settings',
+    help: 'Help',
   },
   navigation: 'Views',
   alertsOpen: (count: number) => (count === 1 ? '1 open alert' : `${count} open alerts`),

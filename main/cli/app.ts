@@ -37,8 +37,10 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
       stdio: ['ignore', file, file],
       env: environment,
     });
+    const over = new AbortController();
     const ended = once(child, 'close') as Promise<[number | null]>;
-    const result = await Promise.race([ended, running(home, child.pid)]);
+    const result = await Promise.race([ended, running(home, child.pid, over.signal)]);
+    over.abort();
     child.unref();
     if (result === 'late')
       throw cannot(
@@ -66,9 +68,13 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
   }
 }
 
-async function running(home: string, pid: number | undefined): Promise<'running' | 'late'> {
+async function running(
+  home: string,
+  pid: number | undefined,
+  over: AbortSignal,
+): Promise<'running' | 'late'> {
   const until = performance.now() + PATIENCE_MS;
-  while (performance.now() < until) {
+  while (!over.aborted && performance.now() < until) {
     const owner = readOwner(recordPath(home, 'app'));
     if (owner?.pid === pid && owner?.endedAt === null && existsSync(owner.socket)) return 'running';
     await sleep(LOOK_MS);

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
 import type { CommandResult } from './command.ts';
+import { topicNames } from './help/topics.ts';
 
 /** A command as a shell needs to know it. */
 interface Entry {
@@ -59,16 +60,10 @@ export function completion(shell: string, root: Command): CommandResult {
       hint: `It is there for ${Object.keys(scripts).join(', ')}.`,
     });
   }
-  const commands = root.commands.map((command) => entry(command));
-  const help = {
-    name: 'help',
-    description: 'show help for a command',
-    options: [],
-    words: commands.map(({ name }) => name),
-    names: undefined,
-    files: false,
-  };
-  const text = script([...commands, help], entry(root).options);
+  const entries = root.commands.map((command) => entry(command));
+  const helped = [...new Set([...entries.map(({ name }) => name), ...topicNames()])];
+  const commands = entries.map((one) => (one.name === 'help' ? { ...one, words: helped } : one));
+  const text = script(commands, entry(root).options);
   return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };
 }
 

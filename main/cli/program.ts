@@ -48,7 +48,12 @@ const help = {
 Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' and 'run --wait'
 have their own.
 With --json each command prints one line: {"version":1,"ok":true,"command":NAME,"data":{...}}, or
-{"version":1,"ok":false,"error":{"code","message","hint"}}.`,
+{"version":1,"ok":false,"error":{"code","message","hint"}}.
+How things work is told by topics, which 'soloist help' lists; every key of soloist.yaml by 'soloist help configuration'.`,
+  help: `
+A topic tells how something works, such as 'soloist help missed-runs'. Where a command and a topic have one name, both are
+shown. 'soloist help configuration KEY' tells about a key of soloist.yaml, such as watch.settle.
+Exit codes: 0 shown, 2 there is nothing of that name.`,
   status: `
 Exit codes: 0 running, 1 crashed (its record stands, its process is dead), 3 not running, 4 running but not
 answering within 2 s.`,
@@ -70,6 +75,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
     .option('--no-color', 'print without colours')
     .addHelpText('after', help.global)
     .showSuggestionAfterError()
+    .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
@@ -162,6 +168,16 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
     .action(async (shell: string) => {
       const { completion } = await import('./completion.ts');
       finish('completion', completion(shell, root));
+    });
+
+  root
+    .command('help')
+    .description('show the help of a command, or a topic: how something works')
+    .argument('[name...]', 'a command such as config check, or a topic')
+    .addHelpText('after', help.help)
+    .action(async (names: string[]) => {
+      const { help } = await import('./help/help.ts');
+      finish('help', help(context(), root, names));
     });
 
   return root;

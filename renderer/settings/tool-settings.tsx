@@ -25,7 +25,7 @@ export function ToolSettings() {
   useEffect(() => void ask('tool'), []);
   const shown = tool.value;
   return (
-    <Group title={strings.title}>
+    <Group title={strings.title} topic="tool">
       <Setting
         title={strings.hint}
         hint={
