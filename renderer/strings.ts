@@ -242,9 +242,16 @@ export const windowStrings = {
       'not-on-path': 'Your terminals do not look where it is:',
       advice: 'This makes new ones look there:',
       stale: 'It is for Soloist at another place:',
-      foreign: 'Another program of that name comes first:',
-      install: { none: 'Install command-line tool', stale: 'Renew command-line tool' },
+      foreign: 'This is another program of that name. Rename or remove it, then install:',
+      shadowed: (by: string) =>
+        `Your terminals find another program first, ${by}. Rename or remove that one. It is at`,
+      install: {
+        none: 'Install command-line tool',
+        stale: 'Renew command-line tool',
+        foreign: 'Install command-line tool',
+      },
       uninstall: 'Uninstall',
+      look: 'Look again',
     },
     about: 'About',
     version: (version: string) => `Soloist ${version}`,

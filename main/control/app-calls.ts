@@ -36,6 +36,7 @@ const tool = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-on-path'), path: z.string(), advice: z.string() }),
   z.object({ kind: z.literal('stale'), path: z.string() }),
   z.object({ kind: z.literal('foreign'), path: z.string() }),
+  z.object({ kind: z.literal('shadowed'), path: z.string(), by: z.string() }),
   z.object({ kind: z.literal('unsupported'), reason: z.string() }),
 ]);
 
