@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createWorker } from 'tesseract.js';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { version } from '../../main/version.ts';
 import { appLog } from '../support/app-log.ts';
 import { eventually, killOwner, ownerOf, run } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -191,7 +192,7 @@ test('the command line of the package ends as its commands do', async () => {
   const home = join(temporaryFolder(), 'home');
   expect(await packagedCommand(home, 'status')).toMatchObject({ exitCode: 3 });
   expect(await packagedCommand(home, 'no-such-command')).toMatchObject({ exitCode: 2 });
-  expect(await packagedCommand(home, '--version')).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+  expect(await packagedCommand(home, '--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   expect((await packagedCommand(home, 'down')).stdout).toContain('No daemon is running');
 });
 

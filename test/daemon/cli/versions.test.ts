@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { contractVersion, version } from '../../../main/version.ts';
 import { killOwner, ownerOf, soloist } from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
 import { OtherVersion } from '../../support/other-version.ts';
@@ -20,7 +21,7 @@ test.each([
     const other = await OtherVersion.build(contract);
     expect(await other.run(home, 'up')).toMatchObject({ exitCode: 0 });
     const pid = ownerOf(home)?.pid;
-    const sentence = `The daemon (PID ${pid}, Soloist 0.1.0, contract ${contract}) is ${word} than the command line (Soloist 0.1.0, contract 1)`;
+    const sentence = `The daemon (PID ${pid}, Soloist ${version}, contract ${contract}) is ${word} than the command line (Soloist ${version}, contract ${contractVersion})`;
 
     const status = await soloist(home, ['status']);
     expect(status.exitCode).toBe(0);
