@@ -32,7 +32,7 @@ Exit codes: 0 also if it was paused already, 1 if there is no such job.`,
 Exit codes: 0 whatever the run's outcome, 1 if there is no such run.`,
   logs: `
 Of a job, it is the run that goes on now, or else the latest one. With -f it ends when the run ends.
-Exit codes: 0 also if there is no output, 1 if there is no such job or run.`,
+Exit codes: 0 also if there is no output, 1 if there is no such job or run, or the job has not run yet.`,
 };
 
 /** Adds the commands about jobs and runs. */
