@@ -61,7 +61,7 @@ export function completion(shell: string, root: Command): CommandResult {
     });
   }
   const entries = root.commands.map((command) => entry(command));
-  const helped = [...new Set([...entries.map(({ name }) => name), ...topicNames()])];
+  const helped = [...new Set([...entries.map(({ name }) => name), ...topicNames(), 'configuration'])];
   const commands = entries.map((one) => (one.name === 'help' ? { ...one, words: helped } : one));
   const text = script(commands, entry(root).options);
   return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };

@@ -177,7 +177,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
     .addHelpText('after', help.help)
     .action(async (names: string[]) => {
       const { help } = await import('./help/help.ts');
-      finish('help', help(context(), root, names));
+      finish('help', await help(context(), root, names));
     });
 
   return root;

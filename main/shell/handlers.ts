@@ -70,7 +70,9 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
     async help() {
       const { topic, topicNames } = await import('../cli/help/topics.ts');
       const { readMarkdown } = await import('../cli/help/markdown.ts');
-      const topics = topicNames().flatMap((name) => topic(name) ?? []);
+      const { configurationTopic } = await import('../cli/help/configuration.ts');
+      const topics = [configurationTopic(), ...topicNames().flatMap((name) => topic(name) ?? [])];
+      topics.sort((one, other) => (one.title < other.title ? -1 : 1));
       return {
         topics: topics.map(({ name, title, markdown }) => ({ name, title, blocks: readMarkdown(markdown) })),
       };

@@ -15,6 +15,7 @@ export function NoJobs() {
       <div class="empty">
         <h2>{strings.unknown}</h2>
         <p>{reason.message}</p>
+        <HelpLink topic="troubleshooting" about={strings.unknown} />
       </div>
     );
   return (

@@ -8,7 +8,7 @@ test('the help is searched and read, by the mouse and by the keyboard alone', {
   const app = await App.launch({ jobs: { quick: { run: 'echo done', every: '1h' } } });
   const window = await app.window('help');
   const topics = window.getByRole('navigation', { name: 'Topics' });
-  expect(await topics.getByRole('listitem').count()).toBe(topicNames().length);
+  expect(await topics.getByRole('listitem').count()).toBe(topicNames().length + 1);
   await inspect(app, window, 'help');
 
   // By the mouse: a topic, and from there another one that it names.
@@ -37,7 +37,7 @@ test('what is not well leads to what tells of it', { timeout: 120_000 }, async (
   const app = await App.launch({ home });
   const popover = await app.popover();
   configure(home, { quick: { run: 'echo done', wrong: 'key' } });
-  await popover.getByText('The configuration is broken').waitFor();
+  await popover.getByText('The configuration has an error. The former one is still in force.').waitFor();
   await popover.getByRole('button', { name: 'Help: the configuration' }).click();
   const window = await app.window();
   await window.getByRole('article').getByRole('heading', { level: 2 }).waitFor();
@@ -57,11 +57,11 @@ test('what is not well leads to what tells of it', { timeout: 120_000 }, async (
 test('each sign for help leads to a topic that there is', async () => {
   const app = await App.launch({ home: emptyHome() });
   const window = await app.window('settings');
-  const known = new Set(topicNames());
-  for (const view of ['settings', 'health', 'links', 'jobs'] as const) {
+  const known = new Set([...topicNames(), 'configuration']);
+  for (const view of ['settings', 'health', 'links', 'timeline'] as const) {
     await app.window(view);
     const signs = window.getByRole('button', { name: /^Help: / });
-    await signs.first().waitFor();
+    await expect.poll(() => signs.count(), { message: view, timeout: 10_000 }).toBeGreaterThan(0);
     for (let index = 0; index < (await signs.count()); index++) {
       await app.window(view);
       await signs.nth(index).click();

@@ -3,12 +3,20 @@ import { hintForName } from '../../daemon/config/likely.ts';
 import { SoloistError } from '../../daemon/errors.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { facts } from '../table.ts';
-import { inTerminal } from './in-terminal.ts';
-import { type Topic, topic, topicNames } from './topics.ts';
+import { inTerminal, type Look } from './in-terminal.ts';
+import { CONFIGURATION, type Topic, topic, topicNames } from './topics.ts';
 
 /** `soloist help [NAME...]`: what there is; or a command's help, and the topic of that name. Throws a `SoloistError` if there is neither. */
-export function help(context: CommandContext, root: Command, words: readonly string[]): CommandResult {
+export async function help(
+  context: CommandContext,
+  root: Command,
+  words: readonly string[],
+): Promise<CommandResult> {
   if (words.length === 0) return overview(context, root);
+  if (words[0] === CONFIGURATION.name) {
+    const { configurationHelp } = await import('./configuration.ts');
+    return configurationHelp(words.slice(1).join('.'), lookOf(context));
+  }
   const command = commandOf(root, words);
   const [name = '', ...more] = words;
   const found = more.length === 0 ? topicOf(name) : undefined;
@@ -26,7 +34,9 @@ export function help(context: CommandContext, root: Command, words: readonly str
 }
 
 function overview(context: CommandContext, root: Command): CommandResult {
-  const topics = topicNames().flatMap((name) => topicOf(name) ?? []);
+  const topics = [...topicNames().flatMap((name) => topicOf(name) ?? []), CONFIGURATION].sort((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
   const list = facts(
     topics.map(({ name, title }) => [`  ${name}`, title]),
     context.color,
@@ -46,7 +56,7 @@ function overview(context: CommandContext, root: Command): CommandResult {
 
 const topicOf = (name: string): Topic | undefined => topic(name.toLowerCase());
 
-function lookOf({ color }: CommandContext): { columns: number; color: boolean } {
+function lookOf({ color }: CommandContext): Look {
   return { columns: process.stdout.columns ?? 80, color };
 }
 
@@ -83,7 +93,7 @@ function unknownName(root: Command, words: readonly string[]): SoloistError {
   return new SoloistError({
     code: 'usage',
     message: `There is neither a command nor a topic '${words.join(' ')}'.`,
-    hint: hintForName(first, [...names(root), ...topicNames()], {
+    hint: hintForName(first, [...names(root), ...topicNames(), CONFIGURATION.name], {
       none: '',
       some: "'soloist help' lists them.",
     }),

@@ -24,7 +24,7 @@ export function inTerminal(markdown: string, look: Look): string {
 function blockText(block: Block, look: Look): string {
   switch (block.kind) {
     case 'heading':
-      return painted(block.text, block.level === 1 ? ['bold', 'underline'] : ['bold'], look);
+      return wrapped(block.text, look, block.level === 1 ? ['bold', 'underline'] : ['bold']).join('\n');
     case 'paragraph':
       return wrapped(block.text, look).join('\n');
     case 'list':
@@ -42,11 +42,12 @@ function blockText(block: Block, look: Look): string {
 function tableText(titles: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
   const shown = (cell: string): number => width(wordsOf(cell, look.color).map(plainWord).join(' '));
   const widths = titles.map((title, column) =>
-    Math.max(width(title), ...rows.map((row) => shown(row[column] ?? ''))),
+    Math.max(width(headline(title)), ...rows.map((row) => shown(row[column] ?? ''))),
   );
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
-  if (look.columns - before < Math.min(LEAST_TEXT, widths.at(-1) ?? 0)) return stackedRows(rows, look);
-  const head = titles.map((title, column) => title.toUpperCase().padEnd(widths[column] ?? 0)).join('  ');
+  if (look.columns - before < Math.min(LEAST_TEXT, widths.at(-1) ?? 0))
+    return stackedRows(titles, rows, look);
+  const head = titles.map((title, column) => headline(title).padEnd(widths[column] ?? 0)).join('  ');
   const lines = rows.map((row) => {
     const label = row
       .slice(0, -1)
@@ -56,25 +57,28 @@ function tableText(titles: readonly string[], rows: readonly (readonly string[])
           ' '.repeat((widths[column] ?? 0) - shown(cell) + 2),
       )
       .join('');
-    return hangingLabel(label, row.at(-1) ?? '', before, look);
+    return hanging(label, row.at(-1) ?? '', before, look);
   });
   return [painted(head.trimEnd(), ['dim'], look), ...lines].join('\n');
 }
 
-const stackedRows = (rows: readonly (readonly string[])[], look: Look): string =>
+const headline = (title: string): string => title.replaceAll('`', '').toUpperCase();
+
+/** Each row as its first cell with the others below; from the third column on, these say what they are. */
+const stackedRows = (titles: readonly string[], rows: readonly (readonly string[])[], look: Look): string =>
   rows
     .map(([first = '', ...others]) =>
       [
         wrapped(first, look, ['bold']).join('\n'),
-        ...others.filter((cell) => cell !== '').map((cell) => hanging('    ', cell, 4, look)),
+        ...others.flatMap((cell, index) => {
+          const said = index === 0 ? cell : `${titles[index + 1]}: ${cell}`;
+          return cell === '' ? [] : [hanging('    ', said, 4, look)];
+        }),
       ].join('\n'),
     )
     .join('\n');
 
-const hanging = (label: string, text: string, indent: number, look: Look): string =>
-  hangingLabel(label, text, indent, look);
-
-function hangingLabel(label: string, text: string, indent: number, look: Look): string {
+function hanging(label: string, text: string, indent: number, look: Look): string {
   const lines = wrapped(text, { ...look, columns: look.columns - indent });
   return lines
     .map((line, index) => (index === 0 ? label : ' '.repeat(indent)) + line)

@@ -138,7 +138,8 @@ const log = mapping(
   'a mapping of level, keep and max_size',
 );
 
-const defaults = mapping(policyShape, 'a mapping of settings, such as { timeout: 1h }');
+/** What `defaults` holds. */
+export const defaultsSchema = mapping(policyShape, 'a mapping of settings, such as { timeout: 1h }');
 /** One job. */
 export const jobSchema = mapping(jobShape, 'a mapping with "run", the command, or "use", an action');
 const jobs = z.record(jobName, jobSchema, { error: 'a mapping of jobs by name' });
@@ -188,7 +189,7 @@ export const fileSchema = mapping(
       'The most runs at one time; services do not count. Default: 10.',
     ),
     log: optional(z.nullable(log), "The daemon's own log."),
-    defaults: optional(z.nullable(defaults), 'What applies to every job that does not say otherwise.'),
+    defaults: optional(z.nullable(defaultsSchema), 'What applies to every job that does not say otherwise.'),
     jobs: optional(z.nullable(jobs), 'The jobs, by name.'),
     guards: optional(
       z.nullable(guards),
@@ -218,4 +219,4 @@ export const RUN_POLICY_KEYS = [
 export type FileValues = z.output<typeof fileSchema>;
 export type JobValues = z.output<typeof jobSchema>;
 export type GuardValues = z.output<typeof guard>;
-export type DefaultsValues = z.output<typeof defaults>;
+export type DefaultsValues = z.output<typeof defaultsSchema>;
