@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -193,4 +194,22 @@ test('the folder of an unpackaged app is missed too', async () => {
     exitCode: 127,
     stderr: expect.stringContaining(`no longer at ${user}/repository. Open the app where it is now`),
   });
+});
+
+const linters = [
+  ['groff', ['-man', '-Tutf8', '-ww', '-z']],
+  // The page has no date, which would be another one for each build.
+  ['mandoc', ['-T', 'lint', '-W', 'warning', '-I', 'os=']],
+] as const;
+
+test.each(linters)('the manual page is clean for %s', async (linter, words) => {
+  const page = join(temporaryFolder(), 'soloist.1');
+  writeFileSync(page, (await soloist(temporaryFolder(), ['man'])).stdout);
+  const missing = spawnSync(linter, ['--version']).error;
+  if (missing !== undefined) return console.log(`SKIPPED: the manual page by ${linter}, which is not here`);
+  const { stdout, stderr } = await run(linter, [...words, page]);
+  const said = `${stdout}${stderr}`
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('missing date'));
+  expect(said).toEqual([]);
 });
