@@ -28,13 +28,25 @@ export interface Account {
   readonly unasked: readonly number[];
 }
 
+/** Of a run that was claimed for a due time: that time (epoch milliseconds), and why it was not run, if it was not. */
+export interface Claimed {
+  readonly due: number;
+  readonly reason: string | undefined;
+}
+
+export function claimedBy(run: Run): readonly Claimed[] {
+  if (!('due' in run.trigger)) return [];
+  const reason = run.state === 'ended' && 'reason' in run.outcome ? run.outcome.reason : undefined;
+  return [{ due: run.trigger.due, reason }];
+}
+
 const GROUP = /\((?:more than )?\d+ due times since (\S+)\)$/;
 
-/** Compares the runs of a job with its due times, which are computed here as the schedule does it. */
+/** Compares the claims of a job with its due times, which are computed here as the schedule does it. */
 export function accountFor(
   job: TriggeredJob,
   firstSeen: FirstSeen,
-  runs: readonly Run[],
+  claims: readonly Claimed[],
   { after, until }: Stretch,
 ): Account {
   const due = new Set<number>();
@@ -49,12 +61,10 @@ export function accountFor(
   }
   const known = new Set<number>();
   const groups: { readonly from: number; readonly to: number }[] = [];
-  for (const run of runs) {
-    if (!('due' in run.trigger)) continue;
-    known.add(run.trigger.due);
-    const reason = run.state === 'ended' && 'reason' in run.outcome ? run.outcome.reason : '';
+  for (const { due: at, reason = '' } of claims) {
+    known.add(at);
     const since = GROUP.exec(reason)?.[1];
-    if (since !== undefined) groups.push({ from: Date.parse(since), to: run.trigger.due });
+    if (since !== undefined) groups.push({ from: Date.parse(since), to: at });
   }
   const isKnown = (at: number): boolean =>
     known.has(at) || groups.some(({ from, to }) => from <= at && at <= to);

@@ -4,6 +4,7 @@ import type { Run } from '../../main/daemon/history/run.ts';
 import {
   accountFor,
   byJob,
+  claimedBy,
   configurationFrom,
   type FirstSeen,
   readFirstSeen,
@@ -64,7 +65,10 @@ function dueTimes(
     const isPruned = job.output.keep.runs < ENDS_BETWEEN_PRUNES * 2;
     const oldest = Math.min(...some.flatMap(({ trigger }) => ('due' in trigger ? trigger.due : [])));
     const after = isPruned && Number.isFinite(oldest) ? oldest - 1 : 0;
-    const account = accountFor(job, firstSeen, some, { after, until: stretch.until - LAST_MS - job.jitter });
+    const account = accountFor(job, firstSeen, some.flatMap(claimedBy), {
+      after,
+      until: stretch.until - LAST_MS - job.jitter,
+    });
     due += account.due;
     wrong.push(
       ...account.missing.map((at) => `${job.name} at ${new Date(at).toISOString()}`),
