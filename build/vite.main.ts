@@ -6,7 +6,7 @@ import { defineConfig } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 
 const BASE =
-  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command)|control[\\/](client|calls|address|find-daemon)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|version)\.ts$/;
+  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command|command-line)|control[\\/](client|contract-version|calls|address|find-daemon)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|node-flags|version)\.ts$/;
 
 /** They find an add-on, a worker or data beside their own files. */
 const notBundled = ['fs-native-extensions', 'electron', 'tesseract.js'];
@@ -16,8 +16,9 @@ export default defineConfig({
   root,
   plugins: [
     {
-      name: 'icons',
+      name: 'files',
       closeBundle: () => {
+        cpSync(resolve(root, 'main/help'), resolve(root, 'out/help'), { recursive: true });
         for (const what of ['tray', 'soloist.png'])
           cpSync(resolve(root, 'build/icons', what), resolve(root, 'out/icons', what), { recursive: true });
       },

@@ -3,6 +3,7 @@ import { controlPart } from './control/control-part.ts';
 import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
 import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
 import { daemonParts } from './daemon-parts.ts';
+import type { JobsPartOptions } from './jobs-part.ts';
 import { handleFaults, handleSignals } from './process-events.ts';
 import { version } from './version.ts';
 
@@ -11,6 +12,7 @@ export interface HeadlessOptions {
   readonly configuration: ConfigurationSource;
   readonly startedBy: string;
   readonly takeOver?: boolean;
+  readonly jobs?: JobsPartOptions;
   readonly terminal?: DaemonOptions['terminal'];
   readonly observe?: DaemonOptions['observe'];
   /** Told once: the daemon runs, or why it could not start. */
@@ -25,7 +27,7 @@ const exitCodes = { asked: 0, signal: 0, restart: 0, 'lock-lost': 1, fault: 70 }
  */
 export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const { home, configuration, startedBy, takeOver, terminal, observe } = options;
-  const parts = daemonParts();
+  const parts = daemonParts(options.jobs);
   const daemon = new Daemon({
     home,
     kind: 'headless',

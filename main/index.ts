@@ -1,52 +1,15 @@
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { app, dialog } from 'electron';
-import { configurationFile } from './configuration-file.ts';
-import { errorDetails } from './daemon/errors.ts';
-import { chosenHome, prepareHome } from './daemon/home.ts';
-import { startApp } from './shell/app.ts';
-import { registerScheme } from './shell/page.ts';
+import { app } from 'electron';
+import { modeOf } from './daemon/executable.ts';
 
-const { values } = parseArgs({
-  options: {
-    home: { type: 'string' },
-    config: { type: 'string' },
-    /** Started at login: opens no window. */
-    hidden: { type: 'boolean', default: false },
-  },
-  // Chromium takes options of its own.
-  strict: false,
-});
-const text = (value: string | boolean | undefined): string | undefined =>
-  typeof value === 'string' ? value : undefined;
+const mode = modeOf(process.argv);
 
-async function main(): Promise<void> {
-  const homeOption = text(values.home);
-  const configOption = text(values.config);
-  // No Dock icon; in the package the system knows it before the program runs.
-  if (process.platform === 'darwin') app.setActivationPolicy('accessory');
-  const home = prepareHome(chosenHome(homeOption));
-  app.setPath('userData', join(home, 'app'));
-  registerScheme();
-  const isElsewhere = homeOption !== undefined || process.env.SOLOIST_HOME;
-  const outcome = await startApp({
-    home,
-    configuration: configurationFile(configOption, homeOption),
-    hidden: values.hidden === true,
-    options: [
-      ...(isElsewhere ? ['--home', home] : []),
-      ...(configOption === undefined ? [] : ['--config', configurationFile(configOption, homeOption)]),
-    ],
-  });
-  if (outcome === 'shown') app.exit(0);
+/** What the app's executable is this time. Each is loaded only when it is wanted. */
+switch (mode.kind) {
+  case 'app':
+    void import('./menu-bar.ts');
+    break;
+  case 'cli':
+  case 'daemon':
+    void import('./shell/without-windows.ts').then(({ withoutWindows }) => withoutWindows(mode, app));
+    break;
 }
-
-main().catch(async (error: unknown) => {
-  const { message, hint } = errorDetails(error);
-  const words = [message, hint].filter(Boolean).join(' ');
-  console.error(error instanceof Error && hint === undefined ? error : words);
-  // Before it is ready, Electron has no box to show on Linux.
-  await app.whenReady();
-  dialog.showErrorBox('Soloist cannot start', words);
-  app.exit(1);
-});

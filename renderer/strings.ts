@@ -7,6 +7,7 @@ import { linkStrings } from './strings/links.ts';
 import { stoppingRuns } from './strings/shared.ts';
 
 export { popoverStrings } from './strings/popover.ts';
+export { updateStrings } from './strings/updates.ts';
 
 /** Of the main window, and of what both windows show. */
 export const windowStrings = {
@@ -229,11 +230,20 @@ export const windowStrings = {
     log: 'Log',
     reveal: 'Show in folder',
     revealLabel: (what: string) => `Show in folder: ${what}`,
-    command: 'Command-line tool',
-    commandHint: 'The same daemon from a terminal:',
-    commandMissing:
-      'The command is not on this computer’s PATH. In a source checkout, “npm link” puts it there.',
-    commandAt: 'It is at',
+    tool: {
+      title: 'Command-line tool',
+      hint: 'The same daemon from a terminal:',
+      example: 'soloist status\nsoloist run JOB --wait\nsoloist logs JOB -f',
+      looking: 'Asking your shell where it looks for commands …',
+      none: 'It is not installed.',
+      installed: 'It is at',
+      'not-on-path': 'Your terminals do not look where it is:',
+      advice: 'This makes new ones look there:',
+      stale: 'It is for Soloist at another place:',
+      foreign: 'Another program of that name comes first:',
+      install: { none: 'Install command-line tool', stale: 'Renew command-line tool' },
+      uninstall: 'Uninstall',
+    },
     about: 'About',
     version: (version: string) => `Soloist ${version}`,
   },

@@ -10,7 +10,9 @@ export default defineConfig({
     include: [
       'test/unit/**/*.test.ts',
       'test/daemon/**/*.test.ts',
+      'test/packaged/mac.test.ts',
       ...(missing.length === 0 ? ['test/e2e/**/*.test.ts'] : []),
+      ...(missing.length === 0 && process.platform === 'linux' ? ['test/packaged/**/*.test.ts'] : []),
     ],
     setupFiles: ['test/support/setup.ts'],
     globalSetup: ['test/support/global-setup.ts'],

@@ -1,5 +1,6 @@
 import { ask, type InputArgument, type ValueCall } from '../control/client.ts';
 import type { Handlers } from '../control/contract.ts';
+import { contractDifference } from '../control/contract-version.ts';
 import { findDaemon } from '../control/find-daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import type { CommandContext } from './command.ts';
@@ -13,8 +14,11 @@ const CALL_MS = 10_000;
 export async function daemonSocket({ home }: CommandContext): Promise<string> {
   const finding = await findDaemon(home);
   switch (finding.kind) {
-    case 'answering':
+    case 'answering': {
+      const difference = contractDifference(finding.owner, finding.status, 'the command line');
+      if (difference !== undefined) throw difference;
       return finding.owner.socket;
+    }
     case 'absent':
     case 'crashed':
       throw new SoloistError({

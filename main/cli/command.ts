@@ -1,5 +1,6 @@
 import { parseDuration } from '../daemon/config/duration.ts';
 import { SoloistError } from '../daemon/errors.ts';
+import type { Installation } from '../installation.ts';
 
 /** What every command gets: the global options, resolved. */
 export interface CommandContext {
@@ -9,8 +10,7 @@ export interface CommandContext {
   readonly configuration: string;
   readonly json: boolean;
   readonly color: boolean;
-  /** The program of the daemon without windows. */
-  readonly headless: string;
+  readonly installation: Installation;
 }
 
 /** What a command ends with: the same facts for a person and for a program. */

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
 import type { CommandResult } from './command.ts';
+import { topicNames } from './help/topics.ts';
 
 /** A command as a shell needs to know it. */
 interface Entry {
@@ -14,6 +15,8 @@ interface Entry {
   readonly words: readonly string[];
   /** Whose names may follow, if any. */
   readonly names: Names | undefined;
+  /** Whether files follow the words. */
+  readonly files: boolean;
 }
 
 interface Names {
@@ -26,7 +29,7 @@ interface Names {
 const jobs: Names = { of: 'jobs' };
 
 /** What may follow a command, where it can be told: a few words, or the name of a job or a guard. */
-const followers: Readonly<Record<string, Partial<Pick<Entry, 'words' | 'names'>>>> = {
+const followers: Readonly<Record<string, Partial<Pick<Entry, 'words' | 'names' | 'files'>>>> = {
   run: { words: [], names: jobs },
   cancel: { words: [], names: jobs },
   pause: { words: [], names: jobs },
@@ -34,6 +37,7 @@ const followers: Readonly<Record<string, Partial<Pick<Entry, 'words' | 'names'>>
   runs: { words: [], names: jobs },
   logs: { words: ['daemon'], names: jobs },
   guard: { names: { of: 'guard', after: 'end' } },
+  import: { files: true },
   completion: { words: ['bash', 'zsh', 'fish'] },
 };
 
@@ -56,40 +60,39 @@ export function completion(shell: string, root: Command): CommandResult {
       hint: `It is there for ${Object.keys(scripts).join(', ')}.`,
     });
   }
-  const commands = root.commands.map((command) => entry(command));
-  const help = {
-    name: 'help',
-    description: 'show help for a command',
-    options: [],
-    words: commands.map(({ name }) => name),
-    names: undefined,
-  };
-  const text = script([...commands, help], entry(root).options);
+  const entries = root.commands.map((command) => entry(command));
+  const helped = [...new Set([...entries.map(({ name }) => name), ...topicNames()])];
+  const commands = entries.map((one) => (one.name === 'help' ? { ...one, words: helped } : one));
+  const text = script(commands, entry(root).options);
   return { exitCode: 0, text: text.trimEnd(), data: { shell, script: text } };
 }
 
 function entry(command: Command): Entry {
-  const visible: readonly Option[] = command.createHelp().visibleOptions(command);
+  const visible: readonly Option[] = [command, ...(command.parent === null ? [] : command.commands)].flatMap(
+    (one) => one.createHelp().visibleOptions(one),
+  );
+  const options = new Map(visible.map((option) => [option.long, option]));
   return {
     name: command.name(),
     description: command.description(),
-    options: visible.flatMap(({ long, description, required, optional }) =>
+    options: [...options.values()].flatMap(({ long, description, required, optional }) =>
       long ? [{ flag: long, description, value: required || optional }] : [],
     ),
     words: followers[command.name()]?.words ?? command.commands.map((one) => one.name()),
     names: followers[command.name()]?.names,
+    files: followers[command.name()]?.files ?? false,
   };
 }
 
 function bash(commands: readonly Entry[], global: Entry['options']): string {
   const flags = (options: Entry['options']): string => options.map(({ flag }) => flag).join(' ');
   const cases = commands.map(
-    ({ name, options, words, names }) =>
-      `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashNames(names)} ;;`,
+    ({ name, options, words, names, files }) =>
+      `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashNames(names)}${bashFiles(name, files, flags(options))} ;;`,
   );
   return `# bash completion for soloist
 _soloist() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= names= program=\${COMP_WORDS[0]} word words
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= names= files= program=\${COMP_WORDS[0]} word words
   case $previous in
     --home) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -102,6 +105,7 @@ ${cases.join('\n')}
     *) words='${commands.map(({ name }) => name).join(' ')}' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words ${flags(global)}" -- "$current")
+  if [[ $files && $current != -* ]]; then mapfile -t COMPREPLY < <(compgen -f -- "$current"); fi
   if [[ $names && $current != -* ]]; then
     local plain=\${current#[\\"\\']}
     plain=\${plain//\\\\/}
@@ -115,6 +119,10 @@ ${cases.join('\n')}
 complete -F _soloist soloist
 `;
 }
+
+/** After its first word, a command that takes files has files and options. */
+const bashFiles = (name: string, files: boolean, flags: string): string =>
+  files ? `; if [[ $previous != ${name} ]]; then words='${flags}' files=1; fi` : '';
 
 function bashNames(names: Names | undefined): string {
   if (names === undefined) return '';
@@ -131,7 +139,7 @@ function zsh(commands: readonly Entry[], global: Entry['options']): string {
       flag === '--home' ? ':folder:_files -/' : flag === '--config' ? ':file:_files' : value ? ':value:' : '';
     return `'${flag}[${quote(description)}]${action}'`;
   };
-  const cases = commands.map(({ name, options, words, names }) => {
+  const cases = commands.map(({ name, options, words, names, files }) => {
     const below = words.length === 0 ? [] : [`'1:word:(${words.join(' ')})'`];
     const argument =
       names === undefined
@@ -139,7 +147,8 @@ function zsh(commands: readonly Entry[], global: Entry['options']): string {
         : names.after === undefined
           ? [`'1:name: _soloist_names ${[names.of, ...words].join(' ')}'`]
           : [...below, `'2:name: _soloist_names ${names.of}'`];
-    return `    ${name}) _arguments ${[...options.map(specification), ...argument].join(' ')} ;;`;
+    const rest = files ? ["'*:file:_files'"] : [];
+    return `    ${name}) _arguments ${[...options.map(specification), ...argument, ...rest].join(' ')} ;;`;
   });
   return `#compdef soloist
 _soloist_names() {
@@ -176,11 +185,15 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
     return `complete -c soloist${condition} -l ${option.flag.slice(2)}${value} -d ${quote(option.description)}`;
   };
   const lines = global.map((option) => flag('', option));
-  for (const { name, description, options, words, names } of commands) {
+  for (const { name, description, options, words, names, files } of commands) {
     lines.push(`complete -c soloist -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`);
     const condition = ` -n '__fish_seen_subcommand_from ${name}'`;
     lines.push(...options.map((option) => flag(condition, option)));
     if (words.length > 0) lines.push(`complete -c soloist${condition} -f -a '${words.join(' ')}'`);
+    if (files)
+      lines.push(
+        `complete -c soloist -n '__fish_seen_subcommand_from ${name}; and __fish_seen_subcommand_from ${words.join(' ')}' -F`,
+      );
     if (names === undefined) continue;
     const after =
       names.after === undefined

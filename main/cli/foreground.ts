@@ -3,6 +3,7 @@ import { configurationSource } from '../configuration-source.ts';
 import { type ErrorDetails, SoloistError } from '../daemon/errors.ts';
 import { runHeadless } from '../headless-daemon.ts';
 import type { CommandContext } from './command.ts';
+import { outliveReader } from './output.ts';
 import type { UpOptions } from './up.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function upInForeground(context: CommandContext, options: UpOptions
     configuration: configurationSource(context.configuration),
     startedBy: 'soloist up --foreground',
     takeOver: options.takeOver,
+    jobs: context.installation,
     terminal: await terminalStream(context),
     onStarted: (error) => {
       problem = error;
@@ -27,7 +29,7 @@ export async function upInForeground(context: CommandContext, options: UpOptions
 
 async function terminalStream({ json, color }: CommandContext): Promise<{ write(line: string): void }> {
   // A reader that goes away (`| head`) must not take the daemon with it.
-  process.stdout.on('error', () => {});
+  outliveReader();
   if (json) return process.stdout;
   const { default: pretty } = await import('pino-pretty');
   const lines = new PassThrough();

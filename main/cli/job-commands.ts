@@ -134,9 +134,8 @@ function addRun(root: Command, { context, finish, setExitCode }: Surroundings): 
     .action(async (job: string, words: string[], { wait }: { wait?: true }) => {
       const { run, runAndWait } = await import('./run.ts');
       if (!wait) return finish('run', await run(context(), { job, words }));
-      const { endWithReader, printOutput, write } = await import('./print-output.ts');
+      const { printOutput, write } = await import('./print-output.ts');
       if (context().json) return finish('run', await runAndWait(context(), { job, words }, drain));
-      endWithReader();
       const result = await runAndWait(context(), { job, words }, printOutput);
       // Standard output is the job's alone.
       await write(process.stderr, `${result.text}\n`);
@@ -164,8 +163,6 @@ function addLogs(root: Command, surroundings: Surroundings): void {
       const lines =
         options.lines === undefined ? undefined : countOption('--lines', options.lines, MOST_LINES);
       const follow = options.follow ?? false;
-      const { endWithReader } = await import('./print-output.ts');
-      endWithReader();
       if (target === 'daemon') return daemonLog(surroundings, lines ?? LINES_OF_DAEMON, follow);
       return runOutput(surroundings, target, lines, follow);
     });

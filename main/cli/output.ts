@@ -7,6 +7,25 @@ const JSON_VERSION = 1;
 export const USAGE_ERROR = 2;
 const FAILURE = 1;
 
+/** A reader that goes away (`| head`) ends the program at once, which is no fault. To be called once, before all else. */
+export function endWithReader(): void {
+  process.stdout.on('error', onLostOutput);
+  // Who cannot be told anything more is told nothing.
+  process.stderr.on('error', () => {});
+}
+
+/** From now on the program goes on without its reader. */
+export function outliveReader(): void {
+  process.stdout.off('error', onLostOutput);
+  process.stdout.on('error', () => {});
+}
+
+function onLostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`What was to be printed could not be written: ${error.message}.\n`);
+  process.exit(FAILURE);
+}
+
 function printJson(body: object): void {
   process.stdout.write(`${JSON.stringify({ version: JSON_VERSION, ...body })}\n`);
 }

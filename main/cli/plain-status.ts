@@ -1,3 +1,4 @@
+import type { Installation } from '../installation.ts';
 import { commandContext } from './context.ts';
 import { printError, printResult } from './output.ts';
 import { status } from './status.ts';
@@ -12,10 +13,10 @@ export function isPlainStatus(words: readonly string[]): boolean {
 }
 
 /** `soloist status [--json]`; resolves to its exit code. */
-export async function plainStatus(words: readonly string[], headless: string): Promise<number> {
+export async function plainStatus(words: readonly string[], installation: Installation): Promise<number> {
   const json = words.length === 2;
   try {
-    const result = await status(commandContext({ json }, headless));
+    const result = await status(commandContext({ json }, installation));
     printResult('status', result, json);
     return result.exitCode;
   } catch (error) {

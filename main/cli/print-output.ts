@@ -8,11 +8,6 @@ export function write(stream: NodeJS.WritableStream, bytes: Uint8Array | string)
   return new Promise((resolve) => stream.write(bytes, () => resolve()));
 }
 
-/** A reader that goes away (`| head`) ends the program, which is no fault. To be called once. */
-export function endWithReader(): void {
-  process.stdout.on('error', () => process.exit(0));
-}
-
 /**
  * Prints an output as the job wrote it, what came through its standard error to this program's. Resolves when all is
  * written, to whether there was anything.

@@ -1,27 +1,30 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SoloistError } from '../daemon/errors.ts';
+import type { Installation } from '../installation.ts';
 import { version } from '../version.ts';
 import { addActionCommands } from './action-commands.ts';
 import { type CommandContext, type CommandResult, durationOption } from './command.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { commandContext, type GlobalOptions } from './context.ts';
 import { addHealthCommands } from './health-commands.ts';
+import { addImportCommands } from './import-commands.ts';
 import { addJobCommands } from './job-commands.ts';
 import { printError, printResult, USAGE_ERROR } from './output.ts';
+import { addProductCommands } from './product-commands.ts';
 
 export interface ProgramInput {
   readonly arguments: readonly string[];
-  readonly headless: string;
+  readonly installation: Installation;
 }
 
 /** Runs the command line; resolves to its exit code. Never throws: what goes wrong is printed. */
-export async function program({ arguments: words, headless }: ProgramInput): Promise<number> {
+export async function program({ arguments: words, installation }: ProgramInput): Promise<number> {
   let exitCode = 0;
   // What follows '--' are the words of a job.
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const json = own.includes('--json');
   try {
-    await buildProgram(headless, (code) => {
+    await buildProgram(installation, (code) => {
       exitCode = code;
     }).parseAsync(words, { from: 'user' });
     return exitCode;
@@ -45,7 +48,12 @@ const help = {
 Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' and 'run --wait'
 have their own.
 With --json each command prints one line: {"version":1,"ok":true,"command":NAME,"data":{...}}, or
-{"version":1,"ok":false,"error":{"code","message","hint"}}.`,
+{"version":1,"ok":false,"error":{"code","message","hint"}}.
+How things work is told by topics, which 'soloist help' lists; every key of soloist.yaml by 'soloist help configuration'.`,
+  help: `
+A topic tells how something works, such as 'soloist help missed-runs'. Where a command and a topic have one name, both are
+shown. 'soloist help configuration KEY' tells about a key of soloist.yaml, such as watch.settle.
+Exit codes: 0 shown, 2 there is nothing of that name.`,
   status: `
 Exit codes: 0 running, 1 crashed (its record stands, its process is dead), 3 not running, 4 running but not
 answering within 2 s.`,
@@ -57,7 +65,7 @@ To load it now and in each new shell:
 };
 
 /** The whole command line as one table of commands; `setExitCode` is told what a command ended with. */
-export function buildProgram(headless: string, setExitCode: (code: number) => void): Command {
+export function buildProgram(installation: Installation, setExitCode: (code: number) => void): Command {
   const root = new Command('soloist')
     .description('Keeps exactly one automation daemon alive on your computer.')
     .version(version)
@@ -67,10 +75,11 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
     .option('--no-color', 'print without colours')
     .addHelpText('after', help.global)
     .showSuggestionAfterError()
+    .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
-  const context = (): CommandContext => commandContext(root.opts<GlobalOptions>(), headless);
+  const context = (): CommandContext => commandContext(root.opts<GlobalOptions>(), installation);
   const show = (name: string, result: CommandResult): void => printResult(name, result, context().json);
   const finish = (name: string, result: CommandResult): void => {
     show(name, result);
@@ -148,6 +157,8 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
   addHealthCommands(root, { context, show, finish, setExitCode });
   addActionCommands(root, { context, show, finish, setExitCode });
   addConfigCommands(root, { context, finish });
+  addProductCommands(root, { context, show, finish, setExitCode });
+  addImportCommands(root, { context, finish });
 
   root
     .command('completion')
@@ -157,6 +168,16 @@ export function buildProgram(headless: string, setExitCode: (code: number) => vo
     .action(async (shell: string) => {
       const { completion } = await import('./completion.ts');
       finish('completion', completion(shell, root));
+    });
+
+  root
+    .command('help')
+    .description('show the help of a command, or a topic: how something works')
+    .argument('[name...]', 'a command such as config check, or a topic')
+    .addHelpText('after', help.help)
+    .action(async (names: string[]) => {
+      const { help } = await import('./help/help.ts');
+      finish('help', help(context(), root, names));
     });
 
   return root;

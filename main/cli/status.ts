@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { follow } from '../control/client.ts';
+import { contractDifference } from '../control/contract-version.ts';
 import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { type HealthSummary, summaryInWords } from '../daemon/health/report.ts';
@@ -31,6 +32,8 @@ export interface StatusData {
   readonly configuration: DaemonStatus['configuration'] | null;
   /** As it was looked at last; null if it was not yet, or no daemon answers. */
   readonly health: DaemonStatus['health'];
+  /** The contract that the daemon speaks; null of one that does not answer. */
+  readonly contract: number | null;
 }
 
 /** `soloist status`: what the daemon of a home is doing, without changing anything. */
@@ -108,8 +111,17 @@ function describe(context: CommandContext, finding: Finding): CommandResult {
     configuration: finding.kind === 'answering' ? finding.status.configuration : null,
     // An older daemon does not tell.
     health: (finding.kind === 'answering' ? finding.status.health : null) ?? null,
+    contract: finding.kind === 'answering' ? (finding.status.contract ?? 0) : null,
   };
-  return { exitCode: outcomes[outcome].exitCode, data, text: text(context, data) };
+  const difference =
+    finding.kind === 'answering'
+      ? contractDifference(finding.owner, finding.status, 'the command line')
+      : undefined;
+  const lines = [
+    text(context, data),
+    ...(difference === undefined ? [] : ['', difference.message, difference.hint]),
+  ];
+  return { exitCode: outcomes[outcome].exitCode, data, text: lines.join('\n') };
 }
 
 function lastCrash(finding: Finding): Crash | null {

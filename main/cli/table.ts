@@ -17,7 +17,7 @@ const WIDE =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 
 /** How many columns of a terminal a text takes: two for wide characters, none for combining ones. */
-function width(text: string): number {
+export function width(text: string): number {
   let columns = 0;
   for (const character of text) if (!/\p{M}/u.test(character)) columns += WIDE.test(character) ? 2 : 1;
   return columns;

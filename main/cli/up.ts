@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import { type ErrorDetails, errorDetails, SoloistError } from '../daemon/errors.ts';
@@ -10,6 +9,7 @@ import type { Owner } from '../daemon/lock/owner.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
 import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { openErrorFile } from './error-file.ts';
 
 export interface UpOptions {
   /** Milliseconds. */
@@ -63,19 +63,19 @@ function notAnswering(home: string, { wait }: UpOptions): SoloistError {
 /** Starts a daemon that outlives this process. Resolves to null when it runs, or to why it could not start. */
 async function startInBackground(
   home: string,
-  { configuration, headless }: CommandContext,
+  { configuration, installation }: CommandContext,
   { startedBy, takeOver, wait }: UpOptions,
 ): Promise<ErrorDetails | null> {
-  const errors = openErrorFile(home);
+  const errors = openErrorFile(home, 'stderr.log');
   // A daemon that a job starts is not a part of that job's run, and must not be ended with it.
   const { [MARK_VARIABLE]: _, ...environment } = process.env;
   const { file } = errors;
+  const [program, ...words] = installation.daemon;
   try {
     const child = spawn(
-      process.execPath,
+      program,
       [
-        ...NODE_FLAGS,
-        headless,
+        ...words,
         ...['--home', home, '--config', configuration, '--started-by', startedBy, '--report'],
         ...(takeOver ? ['--take-over'] : []),
       ],
@@ -95,29 +95,6 @@ async function startInBackground(
     return report.kind === 'ended' ? diedAtStart(report.how, errors.since()) : report.error;
   } finally {
     if (file !== 'ignore') closeSync(file);
-  }
-}
-
-/**
- * V8 would wake an idle daemon every 8 s to see whether there is garbage. It collects it by itself instead, once, as
- * soon as it has started.
- */
-export const NODE_FLAGS = ['--no-memory-reducer', '--expose-gc'];
-
-const LARGEST_ERROR_FILE = 1024 * 1024;
-
-/** What the daemon prints outside its log: only what Node itself has to say before it dies. */
-function openErrorFile(home: string): { file: number | 'ignore'; since: () => string } {
-  try {
-    mkdirSync(logFolder(home), { recursive: true, mode: 0o700 });
-    const path = join(logFolder(home), 'stderr.log');
-    const file = openSync(path, 'a', 0o600);
-    if (fstatSync(file).size > LARGEST_ERROR_FILE) ftruncateSync(file);
-    const { size } = fstatSync(file);
-    return { file, since: () => readFileSync(path).subarray(size).toString('utf8').trim() };
-  } catch {
-    // A full disk, say. The daemon itself tells what it can and cannot do there.
-    return { file: 'ignore', since: () => '' };
   }
 }
 

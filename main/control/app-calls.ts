@@ -29,9 +29,36 @@ export const loginItem = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unsupported'), reason: z.string() }),
 ]);
 
+/** How it is with the command-line tool, as main/tool/tool.ts says. */
+const tool = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('installed'), path: z.string() }),
+  z.object({ kind: z.literal('not-on-path'), path: z.string(), advice: z.string() }),
+  z.object({ kind: z.literal('stale'), path: z.string() }),
+  z.object({ kind: z.literal('foreign'), path: z.string() }),
+  z.object({ kind: z.literal('unsupported'), reason: z.string() }),
+]);
+
+/** How it is with new versions of the app. */
+const updates = z.discriminatedUnion('kind', [
+  /** This build cannot update itself. */
+  z.object({ kind: z.literal('impossible'), reason: z.string() }),
+  /** The person does not want it. */
+  z.object({ kind: z.literal('off') }),
+  z.object({ kind: z.literal('idle'), lastChecked: z.nullable(z.iso.datetime()) }),
+  z.object({ kind: z.literal('checking') }),
+  /** There is one, which is not downloaded while runs are in progress. */
+  z.object({ kind: z.literal('waiting'), version: z.string() }),
+  z.object({ kind: z.literal('downloading'), version: z.string(), percent: z.number() }),
+  /** It is put in place when the app ends. */
+  z.object({ kind: z.literal('ready'), version: z.string() }),
+  z.object({ kind: z.literal('failed'), message: z.string(), at: z.iso.datetime() }),
+]);
+
 export const settings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.enum(['on', 'off']),
+  updates: z.enum(['on', 'off']),
 });
 
 export const trayStates = ['running', 'working', 'paused', 'stopped', 'attention', 'duplicate'] as const;
@@ -50,7 +77,8 @@ export const appView = z.object({
   tray: z.object({ state: z.enum(trayStates), line: z.string() }),
   loginItem,
   settings,
-  paths: z.object({ configuration: z.string(), log: z.string(), command: z.nullable(z.string()) }),
+  updates,
+  paths: z.object({ configuration: z.string(), log: z.string() }),
 });
 
 /** What a window is to show: sent to it when it is opened from elsewhere. */
@@ -91,6 +119,13 @@ export const appCalls = {
   change: { input: z.partial(z.strictObject(settings.shape)), answer: app },
   startAtLogin: { input: z.strictObject({ enabled: z.boolean() }), answer: app },
   openLoginSettings: { input: nothing, answer: done },
+  /** Asks the person's shell where it looks for commands, which takes a moment. */
+  tool: { input: nothing, answer: { kind: 'value', schema: tool } },
+  checkForUpdates: { input: nothing, answer: app },
+  /** Ends the app, puts the new version in place, and starts it. */
+  installUpdate: { input: nothing, answer: done },
+  installTool: { input: nothing, answer: { kind: 'value', schema: tool } },
+  uninstallTool: { input: nothing, answer: { kind: 'value', schema: tool } },
 } as const satisfies Record<
   AppCallName,
   { input: z.ZodMiniType; answer: { kind: 'value'; schema: z.ZodMiniType } }
@@ -99,6 +134,8 @@ export const appCalls = {
 export type AppView = z.infer<typeof appView>;
 export type AppSettings = z.infer<typeof settings>;
 export type LoginItem = z.infer<typeof loginItem>;
+export type UpdatesView = z.infer<typeof updates>;
+export type ToolView = z.infer<typeof tool>;
 export type TrayState = (typeof trayStates)[number];
 export type ViewName = (typeof views)[number];
 export type Place = z.infer<typeof place>;

@@ -50,6 +50,11 @@ export const appCallNames = [
   'change',
   'startAtLogin',
   'openLoginSettings',
+  'checkForUpdates',
+  'installUpdate',
+  'tool',
+  'installTool',
+  'uninstallTool',
 ] as const;
 
 export type AppCallName = (typeof appCallNames)[number];

@@ -76,6 +76,8 @@ export const status = z.object({
   ]),
   home: z.string(),
   version: z.string(),
+  // An older daemon does not tell.
+  contract: z._default(z.int(), 0),
   owner: z.nullable(owner),
   // An older daemon does not tell.
   health: z._default(z.nullable(healthSummary), null),

@@ -1,4 +1,5 @@
 import type { DestinationStream, Logger } from 'pino';
+import { contractVersion } from '../version.ts';
 import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
 import type { Vitals } from './health/facts.ts';
@@ -94,6 +95,8 @@ export interface DaemonStatus {
   readonly daemon: DaemonState;
   readonly home: string;
   readonly version: string;
+  /** The contract that it speaks: `contractVersion` of the program. */
+  readonly contract: number;
   /** Null unless this process owns the home. */
   readonly owner: Owner | null;
   readonly configuration: ConfigurationStatus;
@@ -139,6 +142,7 @@ export class Daemon {
       daemon: this.#state,
       home: this.#ownership?.context.home ?? home,
       version,
+      contract: contractVersion,
       owner: this.#ownership?.lock.owner ?? null,
       configuration: { path: configuration.path, problem: this.#problem, kept: keptBy(this.#configuration) },
       health: this.#state.state === 'running' ? this.#health : null,

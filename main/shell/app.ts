@@ -15,7 +15,6 @@ import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
 import { launchAction } from './action-process.ts';
-import { findCommand } from './editor/find-command.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
@@ -30,6 +29,8 @@ import { becomeSingleApp, type SingleApp } from './single-app.ts';
 import { DaemonSource } from './source/daemon-source.ts';
 import { runsInProgress, type Seen, trayView } from './tray/state.ts';
 import { TrayControl } from './tray/tray-control.ts';
+import { whyNoUpdates } from './updates/decision.ts';
+import { Updates } from './updates/updates.ts';
 import { applicationMenu } from './windows/application-menu.ts';
 import { Windows } from './windows/windows.ts';
 
@@ -85,11 +86,11 @@ class Soloist {
   readonly #nap = new AppNapGuard();
   readonly #settings: ReturnType<typeof settingsFile>;
   readonly #loginItem: LoginItemAdapter;
+  readonly #updates: Updates;
   readonly #quit: Quit;
   readonly #handlers: WindowHandlers;
   #tray: TrayControl | undefined;
   #isWanted = false;
-  #command: string | null | undefined;
 
   constructor(options: AppOptions, single: SingleApp, logger: Logger, closeLog: () => void) {
     this.#options = options;
@@ -137,10 +138,29 @@ class Soloist {
       areOn: () => this.#settings.value.notifications === 'on',
       open: (place) => this.#windows.showMain(place),
     });
+    const runs = () => runsInProgress(this.#overview.jobs).length;
+    this.#updates = new Updates({
+      home,
+      logger,
+      impossible: whyNoUpdates({
+        isPackaged: app.isPackaged,
+        platform: process.platform,
+        environment: process.env,
+        resources: process.resourcesPath,
+      }),
+      isOn: () => this.#settings.value.updates === 'on',
+      runs,
+      updater: async () => {
+        const { electronUpdater } = await import('./updates/updater.ts');
+        return electronUpdater({ logger, options: options.options });
+      },
+      onChange: () => this.#changed(),
+    });
     this.#quit = new Quit({
       daemon: this.#daemon,
       logger,
-      runs: () => (this.#source.source.kind === 'own' ? runsInProgress(this.#overview.jobs).length : 0),
+      updates: this.#updates,
+      runs: () => (this.#source.source.kind === 'own' ? runs() : 0),
       release: () => this.#release(),
     });
     this.#handlers = {
@@ -155,6 +175,8 @@ class Soloist {
         view: () => this.#view(),
         changed: () => this.#changed(),
         quit: () => void this.#quit.ask(),
+        updates: this.#updates,
+        installUpdate: () => void this.#quit.ask('update'),
         logger,
       }),
     };
@@ -179,6 +201,7 @@ class Soloist {
       seen: () => this.#seen(),
       loginItem: this.#loginItem,
       windows: this.#windows,
+      updates: this.#updates,
       logger,
     });
     const afterMs = Math.round(performance.now());
@@ -227,7 +250,6 @@ class Soloist {
 
   #view(): AppView {
     const { home } = this.#options;
-    this.#command ??= findCommand('soloist', process.env) ?? null;
     return {
       version,
       platform: process.platform,
@@ -237,7 +259,8 @@ class Soloist {
       tray: trayView(this.#seen(), Date.now()),
       loginItem: this.#loginItem.read(),
       settings: this.#settings.value,
-      paths: { configuration: this.#configuration(), log: logFolder(home), command: this.#command },
+      updates: this.#updates.view,
+      paths: { configuration: this.#configuration(), log: logFolder(home) },
     };
   }
 
@@ -250,6 +273,7 @@ class Soloist {
   #onOverview(): void {
     const { jobs, alerts, isKnown } = this.#overview;
     if (isKnown) this.#notifications.onOverview({ jobs, alerts });
+    this.#updates.runsChanged();
     this.#nap.look(this.#source.source.kind === 'own' ? jobs : []);
     this.#changed();
   }
@@ -283,6 +307,7 @@ class Soloist {
 
   async #release(): Promise<void> {
     this.#nap.release();
+    this.#updates.close();
     this.#notifications.close();
     this.#overview.close();
     this.#source.close();

@@ -6,6 +6,7 @@ import { logFolder } from '../daemon/log/day-files.ts';
 import { linkTo } from './links.ts';
 import type { LoginItemAdapter } from './login-item/login-item.ts';
 import type { DaemonSource } from './source/daemon-source.ts';
+import type { Updates } from './updates/updates.ts';
 import type { Windows } from './windows/windows.ts';
 
 export interface AppHandlersOptions {
@@ -19,6 +20,9 @@ export interface AppHandlersOptions {
   /** Something of the view changed that no event tells. */
   readonly changed: () => void;
   readonly quit: () => void;
+  readonly updates: Updates;
+  /** Ends the app and starts the new version. */
+  readonly installUpdate: () => void;
   readonly logger: Logger;
 }
 
@@ -32,7 +36,7 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
       return view();
     },
     async attach() {
-      source.attach();
+      await source.attach();
       return view();
     },
     async takeOver() {
@@ -69,9 +73,14 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
       return {};
     },
     async change(changes) {
-      const { theme = settings.value.theme, notifications = settings.value.notifications } = changes;
-      settings.set({ theme, notifications });
+      const before = settings.value;
+      settings.set({
+        theme: changes.theme ?? before.theme,
+        notifications: changes.notifications ?? before.notifications,
+        updates: changes.updates ?? before.updates,
+      });
       nativeTheme.themeSource = settings.value.theme;
+      if (settings.value.updates !== before.updates) options.updates.settingsChanged();
       changed();
       return view();
     },
@@ -90,6 +99,30 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
         });
       await shell.openExternal(settingsUrl);
       return {};
+    },
+    async checkForUpdates() {
+      await options.updates.checkNow();
+      return view();
+    },
+    async installUpdate() {
+      options.installUpdate();
+      return {};
+    },
+    async tool() {
+      const { appTool } = await import('./app-tool.ts');
+      return (await appTool()).state();
+    },
+    async installTool() {
+      const { appTool } = await import('./app-tool.ts');
+      const state = (await appTool()).install();
+      logger.info({ state }, 'the command-line tool was installed');
+      return state;
+    },
+    async uninstallTool() {
+      const { appTool } = await import('./app-tool.ts');
+      const state = (await appTool()).uninstall();
+      logger.info({ state }, 'the command-line tool was taken away');
+      return state;
     },
   };
 }

@@ -43,7 +43,7 @@ export class JsonFile<Schema extends z.ZodMiniType> {
   #read(): z.output<Schema> {
     const { path, schema, defaults, logger } = this.#options;
     try {
-      const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      const parsed = schema.safeParse(withDefaults(JSON.parse(readFileSync(path, 'utf8')), defaults));
       if (parsed.success) return parsed.data;
       logger.warn({ path, err: parsed.error }, 'a file of the app is not as expected; defaults hold');
     } catch (error) {
@@ -53,3 +53,9 @@ export class JsonFile<Schema extends z.ZodMiniType> {
     return defaults;
   }
 }
+
+/** A file of an older version lacks what came later. */
+const withDefaults = (value: unknown, defaults: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? { ...(defaults as object), ...value }
+    : value;

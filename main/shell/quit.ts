@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { StopReason } from '../daemon/state.ts';
 import { counted } from './tray/state.ts';
+import type { Updates } from './updates/updates.ts';
 
 export interface QuitOptions {
   readonly daemon: Daemon;
   readonly logger: Logger;
   /** How many runs of the own daemon would be ended. */
   readonly runs: () => number;
+  readonly updates: Pick<Updates, 'ready' | 'install'>;
   /** Gives up all but the daemon, once that has stopped: the app's lock last. */
   readonly release: () => Promise<void>;
 }
@@ -17,19 +19,25 @@ export interface QuitOptions {
 export class Quit {
   readonly #options: QuitOptions;
   #isAsking = false;
+  #isReleased = false;
+  #wish: 'quit' | 'update' = 'quit';
   #ended: Promise<void> | undefined;
 
   constructor(options: QuitOptions) {
     this.#options = options;
     // The menu of macOS, and whatever else asks Electron to end.
     app.on('before-quit', (event) => {
+      // Once all is given back, the system may end the app, to put a new version in its place.
+      if (this.#isReleased) return;
       event.preventDefault();
       void this.ask();
     });
   }
 
-  /** The person wants to quit: asks whether runs in progress may be ended, if there are any. */
-  async ask(): Promise<void> {
+  /**
+   * The person wants to quit, or to start as a new version: asks whether runs in progress may be ended, if there are any.
+   */
+  async ask(then: 'quit' | 'update' = 'quit'): Promise<void> {
     if (this.#isAsking || this.#ended !== undefined) return;
     const runs = this.#options.runs();
     if (runs > 0) {
@@ -38,8 +46,8 @@ export class Quit {
         type: 'question',
         title: 'Soloist',
         message: `${counted(runs, 'run')} ${runs === 1 ? 'is' : 'are'} in progress.`,
-        detail: `Quitting stops the daemon and ends ${runs === 1 ? 'it' : 'them'}.`,
-        buttons: [`Quit and end ${counted(runs, 'run')}`, 'Cancel'],
+        detail: `${then === 'quit' ? 'Quitting' : 'Restarting'} stops the daemon and ends ${runs === 1 ? 'it' : 'them'}.`,
+        buttons: [`${then === 'quit' ? 'Quit' : 'Restart'} and end ${counted(runs, 'run')}`, 'Cancel'],
         defaultId: 1,
         cancelId: 1,
         noLink: true,
@@ -47,7 +55,14 @@ export class Quit {
       this.#isAsking = false;
       if (response !== 0) return;
     }
+    this.#wish = then;
     await this.now({ kind: 'asked' }, 0);
+  }
+
+  /** Puts a new version in place that waits for this moment. What goes wrong leaves the old one there. */
+  async #install(): Promise<'exit' | 'system-ends-it'> {
+    const { updates } = this.#options;
+    return updates.ready === undefined ? 'exit' : updates.install(this.#wish === 'update');
   }
 
   /** Ends the app without asking. `cause` is a fault itself, for the log. */
@@ -63,10 +78,12 @@ export class Quit {
     try {
       await daemon.stop(reason, cause);
       await release();
+      this.#isReleased = true;
+      // Not when the system or a service manager ends it, which do not wait.
+      if (reason.kind === 'asked' && (await this.#install()) === 'system-ends-it') return;
     } catch (error) {
       logger.error({ err: error }, 'the app did not end cleanly');
-    } finally {
-      app.exit(exitCode);
     }
+    app.exit(exitCode);
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type AppSettings, settings } from '../control/app-calls.ts';
 import { JsonFile } from './json-file.ts';
 
-const defaults: AppSettings = { theme: 'system', notifications: 'on' };
+const defaults: AppSettings = { theme: 'system', notifications: 'on', updates: 'on' };
 
 /** The settings of the app, in `app.settings.json` of the home. */
 export function settingsFile(home: string, logger: Logger): JsonFile<typeof settings> {

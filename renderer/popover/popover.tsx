@@ -10,6 +10,7 @@ import { Header } from './header.tsx';
 import { JobList } from './job-list.tsx';
 import { onPopoverKey } from './keys.ts';
 import { Refusal } from './refusal.tsx';
+import { UpdateLine } from './update-line.tsx';
 
 const keys = popoverStrings.shortcuts;
 
@@ -30,6 +31,7 @@ export function Popover() {
         <AlertList app={app.value} />
       </div>
       <JobList app={app.value} />
+      <UpdateLine updates={app.value.updates} />
       <Footer app={app.value} />
       <Announcer />
       <Shortcuts

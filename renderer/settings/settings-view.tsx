@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import type { AppSettings, AppView } from '../../main/control/app-calls.ts';
 import { bytesInWords, count, durationInWords } from '../format.ts';
 import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { windowStrings } from '../strings.ts';
+import { Group, Setting } from './setting.tsx';
+import { Switch } from './switch.tsx';
+import { ToolSettings } from './tool-settings.tsx';
+import { UpdateSettings } from './update-settings.tsx';
 
 const strings = windowStrings.settings;
 
@@ -77,25 +80,8 @@ export function SettingsView() {
             </Setting>
           ))}
         </Group>
-        <Group title={strings.command}>
-          <Setting
-            title={strings.commandHint}
-            hint={
-              <>
-                <code class="example">
-                  soloist status{'\n'}soloist run JOB --wait{'\n'}soloist logs JOB -f
-                </code>
-                {shown.paths.command === null ? (
-                  strings.commandMissing
-                ) : (
-                  <>
-                    {strings.commandAt} <code>{shown.paths.command}</code>
-                  </>
-                )}
-              </>
-            }
-          />
-        </Group>
+        <UpdateSettings shown={shown} attempt={attempt} />
+        <ToolSettings />
         <Group title={strings.about}>
           <Setting title={strings.version(shown.version)} />
         </Group>
@@ -128,56 +114,6 @@ function LoginSetting({ shown: { loginItem }, attempt }: LoginSettingProps) {
         onChange={(enabled) => attempt(call('startAtLogin', { enabled }))}
       />
     </Setting>
-  );
-}
-
-function Group({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section class="group" aria-label={title}>
-      <h2>{title}</h2>
-      <div class="group-box">{children}</div>
-    </section>
-  );
-}
-
-interface SettingProps {
-  readonly title: string;
-  readonly hint?: ComponentChildren;
-  readonly children?: ComponentChildren;
-}
-
-function Setting({ title, hint, children }: SettingProps) {
-  return (
-    <div class="setting">
-      <div class="setting-text">
-        <p>{title}</p>
-        {hint === undefined ? null : <div class="quiet">{hint}</div>}
-      </div>
-      {children === undefined ? null : <div class="setting-control">{children}</div>}
-    </div>
-  );
-}
-
-interface SwitchProps {
-  readonly label: string;
-  readonly isOn: boolean;
-  readonly isDisabled?: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Switch({ label, isOn, isDisabled = false, onChange }: SwitchProps) {
-  return (
-    <button
-      type="button"
-      role="switch"
-      class="switch"
-      aria-checked={isOn}
-      aria-label={label}
-      disabled={isDisabled}
-      onClick={() => onChange(!isOn)}
-    >
-      <i aria-hidden="true" />
-    </button>
   );
 }
 

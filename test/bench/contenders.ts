@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { NODE_FLAGS } from '../../main/cli/up.ts';
+import { NODE_FLAGS } from '../../main/node-flags.ts';
 import { version } from '../../main/version.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { endWithBench } from './leftovers.ts';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { appLog } from '../support/app-log.ts';
 import { eventually, isRunning, ownerOf, processesNaming, soloist } from '../support/command-line.ts';
-import { App, appLog, homeWith, inspect, launchToEnd, PATIENCE } from './support.ts';
+import { App, homeWith, inspect, launchToEnd, PATIENCE } from './support.ts';
 
 /** Of a line in the log. */
 const WARNING = 40;

@@ -4,8 +4,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { appCallNames, calls } from '../../main/control/calls.ts';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
+import { appLog } from '../support/app-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { App, appLog, ROOT } from './support.ts';
+import { App, ROOT } from './support.ts';
 
 interface Answer {
   readonly ok: boolean;

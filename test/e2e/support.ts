@@ -8,7 +8,6 @@ import { stringify } from 'yaml';
 import type { ViewName } from '../../main/control/app-calls.ts';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import type { Bridge } from '../../main/control/window-calls.ts';
-import { logFiles } from '../../main/daemon/log/day-files.ts';
 import { type CommandOutput, eventually, killOwner, run, soloist } from '../support/command-line.ts';
 import { newHome } from '../support/homes.ts';
 import { electronPath } from './runtime.ts';
@@ -26,6 +25,8 @@ export interface LaunchOptions {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly words?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** Loaded into the main process before the app. */
+  readonly hooks?: readonly string[];
 }
 
 const apps: App[] = [];
@@ -63,14 +64,6 @@ const homeVariables = (home: string) => ({ SOLOIST_HOME: home, SOLOIST_CONFIG: '
 export const launchToEnd = (home: string, words: readonly string[] = []): Promise<CommandOutput> =>
   run(electronPath() ?? '', [...sandbox, ROOT, ...words], { environment: homeVariables(home) });
 
-/** What the app itself has logged, a line for each entry. */
-export function appLog(home: string): readonly { readonly level: number; readonly msg: string }[] {
-  return logFiles(join(home, 'logs'), 'app')
-    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
-
 /** What the tray shows, as the system was given it. */
 interface TrayMenu {
   readonly tooltip: string;
@@ -91,11 +84,22 @@ export class App {
     this.pid = this.#process.pid ?? 0;
   }
 
-  static async launch({ jobs, words = [], environment, ...options }: LaunchOptions = {}): Promise<App> {
+  static async launch({
+    jobs,
+    words = [],
+    environment,
+    hooks = [],
+    ...options
+  }: LaunchOptions = {}): Promise<App> {
     const home = options.home ?? homeWith(jobs);
     const electron = await _electron.launch({
       executablePath: electronPath() ?? '',
-      args: ['-r', join(import.meta.dirname, 'tray-hook.cjs'), ...sandbox, ROOT, ...words],
+      args: [
+        ...['tray-hook.cjs', ...hooks].flatMap((hook) => ['-r', join(import.meta.dirname, hook)]),
+        ...sandbox,
+        ROOT,
+        ...words,
+      ],
       env: {
         ...(process.env as Record<string, string>),
         ...homeVariables(home),

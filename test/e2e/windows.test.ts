@@ -3,9 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { views } from '../../main/control/app-calls.ts';
+import { appLog } from '../support/app-log.ts';
 import { eventually, ownerOf, soloist } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { App, appLog, homeWith, inspect, sandbox } from './support.ts';
+import { App, homeWith, inspect, sandbox } from './support.ts';
 
 const jobs = {
   quick: { run: 'echo done', every: '1h', description: 'Says that it is done', tags: ['one', 'two'] },

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The runtime; by default the one that runs the tests. */
   readonly node?: string;
+  /** The command line; by default the built one of this repository. */
+  readonly program?: string;
   /** Limits against hanging, in milliseconds. */
   readonly timeout?: number;
 }
@@ -61,7 +63,10 @@ export function soloist(
   options: CommandOptions = {},
 ): Promise<CommandOutput> {
   const environment = { SOLOIST_HOME: home, SOLOIST_CONFIG: '', ...options.environment };
-  return run(options.node ?? process.execPath, [CLI, ...words], { ...options, environment });
+  return run(options.node ?? process.execPath, [options.program ?? CLI, ...words], {
+    ...options,
+    environment,
+  });
 }
 
 /** The owner record of a home, whether its owner lives or not. */

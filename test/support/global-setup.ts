@@ -7,7 +7,9 @@ export default function setup(): () => void {
   const missing = missingForWindows();
   const say = (): void => {
     for (const reason of missing)
-      console.log(`SKIPPED: the tests of the app's windows (test/e2e). ${reason}`);
+      console.log(
+        `SKIPPED: the tests of the app's windows and its package (test/e2e, test/packaged). ${reason}`,
+      );
   };
   say();
   return () => {

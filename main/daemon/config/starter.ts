@@ -5,11 +5,7 @@ import { pathToFileURL } from 'node:url';
  * or the URL, of the JSON schema, from which editors complete and check the file.
  */
 export function starterFile(schema: string): string {
-  return `# yaml-language-server: $schema=${schemaReference(schema)}
-#
-# The jobs that Soloist runs. Changes apply as soon as this file is saved.
-# 'soloist config check' tells what is wrong with it, 'soloist jobs' what it makes of it.
-
+  return `${firstLines(schema)}
 # timezone: Europe/Berlin      # of all schedules; the computer's if left out
 # max_concurrent: 10           # the most runs at one time
 
@@ -49,6 +45,15 @@ jobs:
   # sync:
   #   run: rclone mount remote:documents ~/Remote
   #   keep_alive: { restart: on-failure, backoff: 1s..5m }
+`;
+}
+
+/** What a configuration begins with: comments that say what it is, and from which schema editors know it. */
+export function firstLines(schema: string): string {
+  return `# yaml-language-server: $schema=${schemaReference(schema)}
+#
+# The jobs that Soloist runs. Changes apply as soon as this file is saved.
+# 'soloist config check' tells what is wrong with it, 'soloist jobs' what it makes of it.
 `;
 }
 

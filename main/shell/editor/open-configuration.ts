@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { shell } from 'electron';
 import type { Logger } from 'pino';
 import { SoloistError } from '../../daemon/errors.ts';
+import { findCommand } from '../../tool/find-command.ts';
 import { type EditorCommand, editorCommand } from './editors.ts';
-import { findCommand } from './find-command.ts';
 
 export interface OpenOptions {
   /** Absolute. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../../daemon/errors.ts';
 import { writeWhole } from '../../daemon/files.ts';
 import { reasonOf } from '../../daemon/home.ts';
+import type { CommandWords } from '../../installation.ts';
 import { autostartEntry, isEnabled } from './desktop-entry.ts';
 import { HIDDEN, type LoginItemAdapter } from './login-item.ts';
 
@@ -75,7 +76,7 @@ function readOrNone(path: string): string | undefined {
 export function ownCommand(
   environment: NodeJS.ProcessEnv,
   { execPath, appPath, isPackaged }: { execPath: string; appPath: string; isPackaged: boolean },
-): string[] {
+): CommandWords {
   if (environment.APPIMAGE) return [environment.APPIMAGE];
   return isPackaged ? [execPath] : [execPath, appPath];
 }

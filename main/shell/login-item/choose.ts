@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { app } from 'electron';
+import { built } from '../built.ts';
 import { autostartLoginItem, ownCommand } from './autostart.ts';
 import type { LoginItemAdapter } from './login-item.ts';
 import { macLoginItem, windowsLoginItem } from './system.ts';
@@ -10,6 +10,6 @@ export function chooseLoginItem(options: readonly string[]): LoginItemAdapter {
   if (process.platform === 'win32') return windowsLoginItem(app, options);
   const { execPath } = process;
   const own = ownCommand(process.env, { execPath, appPath: app.getAppPath(), isPackaged: app.isPackaged });
-  const icon = join(import.meta.dirname, 'icons', 'soloist.png');
+  const icon = built('icons', 'soloist.png');
   return autostartLoginItem({ command: [...own, ...options], icon });
 }

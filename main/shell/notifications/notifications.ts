@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Notification } from 'electron';
 import type { Logger } from 'pino';
 import type { Place } from '../../control/app-calls.ts';
 import type { RunView } from '../../daemon/jobs/views.ts';
+import { built } from '../built.ts';
 import { limited, unlimited } from './limit.ts';
 import { type Notice, noticeOfRun, noticesBetween, policyOf, type Standing } from './notices.ts';
 
@@ -81,7 +81,7 @@ export class Notifications {
     const { title, body } = notice;
     this.#options.logger.info({ notice }, 'a notice');
     if (!Notification.isSupported()) return;
-    const icon = join(import.meta.dirname, 'icons', 'soloist.png');
+    const icon = built('icons', 'soloist.png');
     const notification = new Notification({
       title,
       body,

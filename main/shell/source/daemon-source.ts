@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../../control/contract.ts';
+import { contractDifference } from '../../control/contract-version.ts';
 import { type ControlActions, daemonHandlers } from '../../control/control-part.ts';
 import { stopDaemon } from '../../control/stop-daemon.ts';
 import type { Daemon, DaemonStatus } from '../../daemon/daemon.ts';
@@ -93,8 +94,11 @@ export class DaemonSource {
     }
   }
 
-  /** Shows the other daemon that holds the home. Throws a `SoloistError` if there is none, or not on this computer. */
-  attach(): void {
+  /**
+   * Shows the other daemon that holds the home. Throws a `SoloistError` if there is none, or not on this computer, or it
+   * speaks another contract.
+   */
+  async attach(): Promise<void> {
     if (this.#source.kind === 'attached') return;
     const owner = this.#source.kind === 'duplicate' ? (this.#source.owner ?? this.#otherStatus?.owner) : null;
     if (owner === null || owner === undefined)
@@ -103,6 +107,9 @@ export class DaemonSource {
         message: 'There is no other daemon to attach to.',
         hint: 'Start the daemon here.',
       });
+    const status = this.#otherStatus ?? (await statusAt(owner.socket));
+    const difference = status === null ? undefined : contractDifference(owner, status, 'this app');
+    if (difference !== undefined) throw difference;
     this.#apply({ kind: 'attached', owner });
   }
 
@@ -174,6 +181,16 @@ export class DaemonSource {
       return this.#attached[name](input);
     };
     return Object.fromEntries(names.map((name) => [name, dispatch(name)])) as unknown as DaemonHandlers;
+  }
+}
+
+/** What a daemon tells of itself; null if it tells nothing, or nothing that is known here. */
+async function statusAt(socket: string): Promise<DaemonStatus | null> {
+  try {
+    return await attachedHandlers(() => socket).status({});
+  } catch (error) {
+    if (error instanceof SoloistError) return null;
+    throw error;
   }
 }
 

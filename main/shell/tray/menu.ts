@@ -17,7 +17,7 @@ export type MenuAction =
   | { readonly kind: 'pause-all' | 'resume-all' }
   | { readonly kind: 'run'; readonly job: string }
   | { readonly kind: 'open'; readonly place: Place }
-  | { readonly kind: 'edit' }
+  | { readonly kind: 'edit' | 'update' }
   | { readonly kind: 'start-at-login'; readonly enabled: boolean };
 
 export interface MenuEntry {
@@ -34,6 +34,8 @@ export interface MenuInput {
   readonly loginItem: LoginItem;
   /** Whether a click on the icon brings the menu and not the popover. */
   readonly isOnlyWay: boolean;
+  /** The new version that is ready to be put in place. */
+  readonly update?: string | undefined;
 }
 
 /** More jobs than this are easier found in the window. */
@@ -119,6 +121,10 @@ const rows: readonly RowOf[] = [
     const enabled = loginItem.state === 'enabled' || loginItem.state === 'needs-approval';
     return { label, checked: enabled, action: { kind: 'start-at-login', enabled: !enabled } };
   },
+  ({ update }) =>
+    update === undefined
+      ? undefined
+      : { label: `Restart to update to ${update}`, action: { kind: 'update' } },
   ({ seen }) => ({
     label: seen.source.kind === 'attached' ? 'Quit (the attached daemon goes on)' : 'Quit Soloist',
     action: { kind: 'quit' },

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { WindowHandlers } from '../../control/window-calls.ts';
 import { errorDetails, SoloistError } from '../../daemon/errors.ts';
 import type { LoginItemAdapter } from '../login-item/login-item.ts';
+import type { Updates } from '../updates/updates.ts';
 import type { Rectangle } from '../windows/geometry.ts';
 import type { Windows } from '../windows/windows.ts';
 import { type MenuAction, trayMenu } from './menu.ts';
@@ -15,6 +16,7 @@ export interface TrayControlOptions {
   readonly seen: () => Seen;
   readonly loginItem: LoginItemAdapter;
   readonly windows: Windows;
+  readonly updates: Pick<Updates, 'ready'>;
   readonly logger: Logger;
 }
 
@@ -44,7 +46,9 @@ export class TrayControl {
     const tray = trayView(seen, Date.now());
     this.#icon.show(tray);
     const loginItem = this.#options.loginItem.read();
-    this.#icon.offer(trayMenu({ seen, tray, loginItem, isOnlyWay: isMenuOnlyWay }));
+    this.#icon.offer(
+      trayMenu({ seen, tray, loginItem, isOnlyWay: isMenuOnlyWay, update: this.#options.updates.ready }),
+    );
     this.#count(seen);
   }
 
@@ -109,6 +113,8 @@ export class TrayControl {
         return handlers.edit({});
       case 'start-at-login':
         return handlers.startAtLogin({ enabled: action.enabled });
+      case 'update':
+        return handlers.installUpdate({});
       case 'quit':
         return handlers.quit({});
     }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, Tray } from 'electron';
 import type { TrayState } from '../../control/app-calls.ts';
+import { built } from '../built.ts';
 import type { Rectangle } from '../windows/geometry.ts';
 import type { MenuAction, MenuEntry, trayMenu } from './menu.ts';
 import type { TrayView } from './state.ts';
@@ -18,9 +18,7 @@ function iconOf(state: TrayState): NativeImage {
   const known = icons.get(state);
   if (known !== undefined) return known;
   const suffix = suffixes[process.platform] ?? '';
-  const icon = nativeImage.createFromPath(
-    join(import.meta.dirname, 'icons', 'tray', `${state}${suffix}.png`),
-  );
+  const icon = nativeImage.createFromPath(built('icons', 'tray', `${state}${suffix}.png`));
   icons.set(state, icon);
   return icon;
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   app,
   BrowserWindow,
@@ -9,11 +8,12 @@ import {
 import type { Logger } from 'pino';
 import { EVENT_CHANNEL } from '../../control/channels.ts';
 import { systemErrorCode } from '../../daemon/errors.ts';
+import { built } from '../built.ts';
 import { ORIGIN } from '../origin.ts';
 import { webPreferences } from '../security.ts';
 import { prepareSession } from './prepare-session.ts';
 
-const preload = join(import.meta.dirname, 'preload.cjs');
+const preload = built('preload.cjs');
 
 /** A page that crashes more often than this within this time is not brought back by itself. */
 const MOST_RECOVERIES = 3;
@@ -48,7 +48,7 @@ export function makePageWindow({
     title: app.getName(),
     backgroundColor: background(),
     autoHideMenuBar: true,
-    icon: join(import.meta.dirname, 'icons', 'soloist.png'),
+    icon: built('icons', 'soloist.png'),
     ...options,
     webPreferences: { ...webPreferences, preload },
   });

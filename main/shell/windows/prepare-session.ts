@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { session } from 'electron';
 import type { Logger } from 'pino';
+import { built } from '../built.ts';
 import { servePages } from '../page.ts';
 import { lockDown } from '../security.ts';
 
@@ -13,6 +13,6 @@ let isPrepared = false;
 export function prepareSession(logger: Logger): void {
   if (isPrepared) return;
   isPrepared = true;
-  servePages(session.defaultSession, join(import.meta.dirname, 'renderer'));
+  servePages(session.defaultSession, built('renderer'));
   lockDown(session.defaultSession, logger);
 }

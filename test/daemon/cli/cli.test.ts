@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { up } from '../../../main/cli/up.ts';
+import type { Installation } from '../../../main/installation.ts';
 import {
   CLI,
   eventually,
@@ -15,6 +16,7 @@ import {
   soloist,
 } from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
+import { installationOf } from '../../support/installation.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const homes: string[] = [];
@@ -36,6 +38,9 @@ async function crash(home: string): Promise<void> {
   killOwner(home);
   await eventually('it is dead', async () => !(await isRunning(pid)));
 }
+
+const dyingDaemon = (): Installation =>
+  installationOf(process.execPath, new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname);
 
 describe('up', () => {
   test('starts the daemon in the background and returns when it answers', async () => {
@@ -87,8 +92,14 @@ describe('up', () => {
 
   test('prints what a daemon said that died before it could tell', async () => {
     const home = cliHome();
-    const headless = new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname;
-    const context = { home, configuration: join(home, 'soloist.yaml'), json: false, color: false, headless };
+    const installation = dyingDaemon();
+    const context = {
+      home,
+      configuration: join(home, 'soloist.yaml'),
+      json: false,
+      color: false,
+      installation,
+    };
     const options = { wait: 30_000, ensure: false, takeOver: false, startedBy: 'a test' };
     await expect(up(context, options)).rejects.toMatchObject({
       code: 'start-failed',
@@ -100,8 +111,8 @@ describe('up', () => {
 
   test('gives up waiting after --wait, and says how to go on', async () => {
     const home = cliHome();
-    const headless = new URL('../../fixtures/dying-daemon.ts', import.meta.url).pathname;
-    const context = { home, configuration: 'hang', json: false, color: false, headless };
+    const installation = dyingDaemon();
+    const context = { home, configuration: 'hang', json: false, color: false, installation };
     const options = { wait: 300, ensure: false, takeOver: false, startedBy: 'a test' };
     await expect(up(context, options)).rejects.toMatchObject({
       code: 'start-not-finished',
@@ -409,6 +420,9 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     };
     expect(complete('soloist', 'st')).toEqual(['status']);
     expect(complete('soloist', 'up', '--e')).toEqual(['--ensure']);
+    expect(complete('soloist', 'import', 'cr')).toEqual(['crontab']);
+    expect(complete('soloist', 'import', 'crontab', '--wr')).toEqual(['--write']);
+    expect(complete('soloist', 'import', 'crontab', CLI.slice(0, -2))).toContain(CLI);
     expect(complete('soloist', '--json', 'down', '--t')).toEqual(['--timeout']);
     expect(complete('soloist', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(complete('soloist', 'help', 'rest')).toEqual(['restart']);
@@ -450,3 +464,15 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(await inShell('zsh', `${folder} ${begin} print -r -- $_comps[soloist]`)).toBe('_soloist\n');
   });
 });
+
+test.each([['--help'], ['man'], ['config', 'schema'], ['completion', 'bash']])(
+  'soloist %s ends quietly when its reader goes away',
+  async (...words) => {
+    const command = [process.execPath, CLI, ...words].map((word) => `'${word}'`).join(' ');
+    const output = await run('/bin/bash', [
+      '-c',
+      `set -o pipefail; ${command} | true; exit \${PIPESTATUS[0]}`,
+    ]);
+    expect(output).toMatchObject({ exitCode: 0, stderr: '' });
+  },
+);

@@ -12,6 +12,7 @@ import { CLI, type CommandOutput, run, soloist } from '../../support/command-lin
 import { Copies } from '../../support/copies.ts';
 import { daemonIn } from '../../support/daemons.ts';
 import { newHome } from '../../support/homes.ts';
+import { installationOf } from '../../support/installation.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const logger = pino({ level: 'silent' });
@@ -137,7 +138,7 @@ describe('guard end', () => {
     const shown: string[] = [];
     const configuration = join(home, 'soloist.yaml');
     const result = await endGuarded(
-      { home, configuration, json: false, color: false, headless: '' },
+      { home, configuration, json: false, color: false, installation: installationOf('') },
       {
         name: 'notes-daemon',
         yes: false,
@@ -158,7 +159,7 @@ describe('guard end', () => {
     configure({ keep: 'newest', max: 2 });
     const [first, second, third] = await copies.startMany([[], [], []]);
     const result = await endGuarded(
-      { home, configuration: '', json: true, color: false, headless: '' },
+      { home, configuration: '', json: true, color: false, installation: installationOf('') },
       {
         name: 'notes-daemon',
         yes: false,

@@ -9,6 +9,7 @@ import { DaemonSource } from '../../../main/shell/source/daemon-source.ts';
 import { eventually, ownerOf, soloist } from '../../support/command-line.ts';
 import { daemonIn } from '../../support/daemons.ts';
 import { acquire, newHome } from '../../support/homes.ts';
+import { OtherVersion } from '../../support/other-version.ts';
 
 let home = '';
 let own: Daemon;
@@ -58,7 +59,7 @@ test('headless first: duplicate, attached, gone, and its own at last', async () 
   expect(source.status()).toBeNull();
   await expect(source.handlers.jobs({})).rejects.toMatchObject({ code: 'not-attached' });
 
-  source.attach();
+  await source.attach();
   expect(source.source).toMatchObject({ kind: 'attached', owner: { pid } });
   expect((await source.handlers.status({})).owner?.pid).toBe(pid);
   await eventually('its state came', () => source.status()?.owner?.pid === pid);
@@ -89,7 +90,7 @@ test('one that is killed is gone too', async () => {
   await soloist(home, ['up']);
   source.watch();
   await source.start();
-  source.attach();
+  await source.attach();
   await eventually('its stream is there', () => source.status() !== null);
   process.kill(ownerOf(home)?.pid ?? 0, 'SIGKILL');
   await becomes('gone');
@@ -123,7 +124,18 @@ test('an owner that ends while it is being looked at does not stay', async () =>
 });
 
 test('attaching to nobody is refused', () => {
-  expect(() => source.attach()).toThrow('no other daemon');
+  return expect(source.attach()).rejects.toThrow('no other daemon');
+});
+
+test('a daemon that speaks another contract is not attached to, and both are named', async () => {
+  const other = await OtherVersion.build(7);
+  await other.run(home, 'up');
+  source.watch();
+  await becomes('duplicate');
+  await expect(source.attach()).rejects.toThrow('contract 7) is newer than this app');
+  expect(source.source.kind).toBe('duplicate');
+  await source.takeOver();
+  expect(source.source).toEqual({ kind: 'own' });
 });
 
 test('an owner that speaks as no version does harms nothing', async () => {
@@ -139,7 +151,7 @@ test('an owner that speaks as no version does harms nothing', async () => {
   const sleeper = await starterWith(socket);
   source.watch();
   await becomes('duplicate');
-  source.attach();
+  await source.attach();
   await expect(source.handlers.status({})).rejects.toMatchObject({ code: 'unknown-answer' });
   await expect(source.handlers.jobs({})).rejects.toMatchObject({ code: 'unknown-answer' });
   expect(source.status()).toBeNull();

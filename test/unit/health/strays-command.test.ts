@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { modeWords } from '../../../main/daemon/executable.ts';
 import {
   readDaemonCommand,
   readEnvironment,
@@ -52,6 +53,21 @@ describe('a command line of Linux', () => {
       ['/opt/Soloist/soloist', '--hidden'],
       { form: 'app', program: '/opt/Soloist/soloist', home: undefined },
     ],
+    [
+      'headless, by the packaged executable',
+      ['/opt/Soloist/soloist-app', ...modeWords('daemon', 'linux'), '--home', '/a b', '--report'],
+      { form: 'headless', program: '/opt/Soloist/soloist-app', home: '/a b' },
+    ],
+    [
+      'headless, by the executable of development',
+      ['/x/electron', '/work space/soloist', ...modeWords('daemon', 'linux'), '--home', '/h'],
+      { form: 'headless', program: '/work space/soloist', home: '/h' },
+    ],
+    [
+      'foreground, by the packaged executable',
+      ['/opt/Soloist/soloist-app', ...modeWords('cli', 'linux'), 'up', '--foreground', '--home', '/a'],
+      { form: 'foreground', program: '/opt/Soloist/soloist-app', home: '/a' },
+    ],
   ])('%s', (_, words, expected) => {
     expect(readDaemonCommand(splitAtNul(nul(...words)))).toEqual(expected);
   });
@@ -62,6 +78,9 @@ describe('a command line of Linux', () => {
     ['words of a job', ['node', 'out/cli.cjs', 'run', 'job', '--', 'up', '--foreground']],
     ['a job of that name', ['node', 'out/cli.cjs', 'run', 'up', '--foreground']],
     ['a packaged command', ['soloist', '--home', '/h', 'status']],
+    ['a command of the packaged executable', ['/opt/Soloist/soloist-app', '--cli', '--', 'status']],
+    ['a command typed behind it', ['/opt/Soloist/soloist-app', '--cli', 'status', '--json']],
+    ['a command of the executable of development', ['/x/electron', '/soloist', '--cli', '--', 'jobs']],
     ['an editor', ['vim', 'main/headless.ts', '--home', '/h']],
     ['a shell', ['sh', '-c', 'node headless.cjs --home /h']],
     ['a search', ['grep', '-r', 'headless.cjs', '--home']],
@@ -94,6 +113,14 @@ describe('a command line of macOS', () => {
         form: 'headless',
         program: '/Users/a b/soloist/out/headless.cjs',
         home: '/Users/a b/Library/Application Support/Soloist',
+      },
+    ],
+    [
+      '/Applications/My Soloist.app/Contents/MacOS/Soloist --log-level=3 --daemon -- --home /Users/a b/Home --report',
+      {
+        form: 'headless',
+        program: '/Applications/My Soloist.app/Contents/MacOS/Soloist',
+        home: '/Users/a b/Home',
       },
     ],
     ['node /a b/cli.cjs up --foreground', { form: 'foreground', program: '/a b/cli.cjs', home: undefined }],

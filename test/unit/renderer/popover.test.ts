@@ -19,6 +19,7 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     owner: null,
     configuration: { path: '/home/ada/soloist/soloist.yaml', problem: null, kept: null },
     health: null,
+    contract: 1,
   };
   return {
     version: '1.0.0',
@@ -28,8 +29,9 @@ function appView(daemon: Daemon | null, source: AppView['source'] = { kind: 'own
     status,
     tray: { state: 'running', line: '' },
     loginItem: { state: 'disabled' },
-    settings: { theme: 'system', notifications: 'on' },
-    paths: { configuration: '', log: '', command: null },
+    settings: { theme: 'system', notifications: 'on', updates: 'on' },
+    updates: { kind: 'off' },
+    paths: { configuration: '', log: '' },
   };
 }
 const running: Daemon = { state: 'running', since: '2026-11-29T09:54:30.000Z', pid: 4242 };

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { editorCommand } from '../../../main/shell/editor/editors.ts';
-import { findCommand } from '../../../main/shell/editor/find-command.ts';
+import { findCommand } from '../../../main/tool/find-command.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const has =

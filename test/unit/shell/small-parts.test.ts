@@ -58,20 +58,20 @@ describe('the settings', () => {
     const lines: string[] = [];
     return { lines, logger: pino({ base: null }, { write: (line: string) => void lines.push(line) }) };
   }
-  const defaults = { theme: 'system', notifications: 'on' };
+  const defaults = { theme: 'system', notifications: 'on', updates: 'on' };
 
   test('are kept', () => {
     const home = temporaryFolder();
     const { lines, logger } = logged();
     const settings = settingsFile(home, logger);
     expect(settings.value).toEqual(defaults);
-    settings.set({ theme: 'dark', notifications: 'off' });
-    expect(settingsFile(home, logger).value).toEqual({ theme: 'dark', notifications: 'off' });
+    settings.set({ theme: 'dark', notifications: 'off', updates: 'off' });
+    expect(settingsFile(home, logger).value).toEqual({ theme: 'dark', notifications: 'off', updates: 'off' });
     expect(readdirSync(home)).toEqual(['app.settings.json']);
     expect(lines).toEqual([]);
   });
 
-  test.for(['', '{', 'null', '{"theme":"pink","notifications":"on"}', '[]', '{"theme":"dark"}'])(
+  test.for(['', '{', 'null', '{"theme":"pink","notifications":"on"}', '[]', '{"theme":7}'])(
     'that are broken (%s) are the defaults, and logged; the file stays until it is set',
     (text) => {
       const home = temporaryFolder();
@@ -82,16 +82,24 @@ describe('the settings', () => {
       expect(settings.value).toEqual(defaults);
       expect(lines.join()).toContain('app.settings.json');
       expect(readFileSync(path, 'utf8')).toBe(text);
-      settings.set({ theme: 'light', notifications: 'on' });
+      settings.set({ theme: 'light', notifications: 'on', updates: 'on' });
       expect(settingsFile(home, logger).value.theme).toBe('light');
     },
   );
+
+  test('of an older version keep what they say, and get the rest by default', () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'app.settings.json'), '{"theme":"dark","notifications":"off"}');
+    const { lines, logger } = logged();
+    expect(settingsFile(home, logger).value).toEqual({ theme: 'dark', notifications: 'off', updates: 'on' });
+    expect(lines).toEqual([]);
+  });
 
   test('that cannot be written hold until the end, and are logged', () => {
     const home = join(temporaryFolder(), 'absent');
     const { lines, logger } = logged();
     const settings = settingsFile(home, logger);
-    settings.set({ theme: 'dark', notifications: 'on' });
+    settings.set({ theme: 'dark', notifications: 'on', updates: 'on' });
     expect(settings.value.theme).toBe('dark');
     expect(lines.join()).toContain('could not be written');
     expect(existsSync(home)).toBe(false);

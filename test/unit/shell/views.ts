@@ -35,6 +35,7 @@ export const status = (
   daemon,
   home: '/home',
   version: '1.2.3',
+  contract: 1,
   owner: null,
   configuration: { path: '/home/soloist.yaml', problem: null, kept: null },
   health: null,

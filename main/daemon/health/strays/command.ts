@@ -1,3 +1,5 @@
+import { modeOf } from '../../executable.ts';
+
 /** What a command line says of a daemon process of Soloist. */
 export interface DaemonCommand {
   /** `app`: the menu-bar app's main process, which need not have a daemon. */
@@ -20,11 +22,11 @@ export function readDaemonCommand(words: readonly string[]): DaemonCommand | und
   const name = baseName(executable).replace(/\.exe$/i, '');
   // Chromium's helpers carry the options of the process that started them.
   if (rest.some((word) => word.startsWith('--type='))) return undefined;
-  // A packaged command line, or the packaged app, which takes no words.
-  if (/^soloist$/i.test(name))
-    return (
-      foreground(executable, rest) ?? (commandOf(rest) === undefined ? app(executable, rest) : undefined)
-    );
+  // The packaged app takes no words of its own; a command line may have its name.
+  if (/^soloist(-app)?$/i.test(name))
+    return commandOf(rest) === undefined || modeOf(rest).kind !== 'app'
+      ? executableCommand(executable, rest)
+      : foreground(executable, rest);
   if (!/^(node|electron)/i.test(name)) return undefined;
 
   const at = scriptIndex(rest);
@@ -37,8 +39,19 @@ export function readDaemonCommand(words: readonly string[]): DaemonCommand | und
     return home === undefined ? undefined : { form: 'headless', program: script, home };
   if (/^cli\.(cjs|ts)$/.test(scriptName)) return foreground(script, own);
   // To Electron, a folder of that name is the app.
-  if (/^electron$/i.test(name)) return app(script, own);
+  if (/^electron$/i.test(name)) return executableCommand(script, own);
   return scriptName === 'soloist' ? foreground(script, own) : undefined;
+}
+
+/** The app's executable, which may have been told that it is something else this time. */
+function executableCommand(program: string, words: readonly string[]): DaemonCommand | undefined {
+  const mode = modeOf(words);
+  if (mode.kind === 'cli') return foreground(program, mode.words);
+  if (mode.kind === 'daemon') {
+    const home = optionOf(mode.words, '--home');
+    return home === undefined ? undefined : { form: 'headless', program, home };
+  }
+  return app(program, words);
 }
 
 function foreground(program: string, words: readonly string[]): DaemonCommand | undefined {

@@ -1,0 +1,88 @@
+import { homedir, userInfo } from 'node:os';
+import type { Format } from '../import/formats.ts';
+import type { Imported } from '../import/imported.ts';
+import { jobNames } from '../import/job-name.ts';
+import { toYaml } from '../import/to-yaml.ts';
+import { type WrittenJobs, writeJobs } from '../import/write-jobs.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { type ImportSource, readOwnCrontab, readSource } from './import-source.ts';
+import { printedImport, type SourceImport, writtenImport } from './import-text.ts';
+
+export interface ImportWish {
+  readonly format: Format;
+  /** Paths, or `-` for standard input; none for the crontab of the person. */
+  readonly files: readonly string[];
+  /** Whether the jobs are added to soloist.yaml. */
+  readonly write: boolean;
+  /** Whether a job whose name another one has gets a free one. */
+  readonly rename: boolean;
+  readonly system: boolean | undefined;
+  /** Whether a file that is a program may be run to know what it says. */
+  readonly runFile: boolean;
+}
+
+/** `soloist import`: the jobs of another program as configuration. Runs nothing of them, and switches nothing off. */
+export async function importJobs(context: CommandContext, wish: ImportWish): Promise<CommandResult> {
+  const { format, write, rename } = wish;
+  const sources = await readAll(wish);
+  const importer = await format.load();
+  const person = { ...account(), folder: process.cwd(), environment: process.env };
+  const imports = withNamesOnce(
+    sources.map(({ name, file, text }) => ({
+      source: name,
+      ...importer(text, { ...person, file, system: wish.system, runFile: wish.runFile }),
+    })),
+  );
+  const written = write
+    ? writeJobs(imports, { path: context.configuration, home: context.home, rename })
+    : null;
+  const text = written === null ? printedImport(imports) : writtenImport(imports, written);
+  return { exitCode: 0, text, data: dataOf(format, imports, written) };
+}
+
+function readAll({ format, files }: ImportWish): Promise<readonly ImportSource[]> {
+  const isOwn = files.length === 0 && format.files === 'one-or-none';
+  return Promise.all(isOwn ? [readOwnCrontab()] : files.map(readSource));
+}
+
+function account(): { readonly user: string; readonly userFolder: string } {
+  try {
+    return { user: userInfo().username, userFolder: homedir() };
+  } catch {
+    // An account without an entry, as in some containers: then nothing is taken for one's own.
+    return { user: '', userFolder: homedir() };
+  }
+}
+
+/** Two files may lead to the same name; the later one gets another. */
+function withNamesOnce(imports: readonly SourceImport[]): readonly SourceImport[] {
+  const names = jobNames();
+  return imports.map((one) => {
+    const given = new Map(one.jobs.map(({ name }) => [name, names(name)]));
+    const renamed = (name: string): string => given.get(name) ?? name;
+    return {
+      ...one,
+      jobs: one.jobs.map((job) => ({ ...job, name: renamed(job.name) })),
+      remarks: one.remarks.map((remark) =>
+        remark.job === undefined ? remark : { ...remark, job: renamed(remark.job) },
+      ),
+    };
+  });
+}
+
+function dataOf(format: Format, imports: readonly SourceImport[], written: WrittenJobs | null): unknown {
+  const all = <Item>(list: (one: Imported) => readonly Item[]) =>
+    imports.flatMap((one) => list(one).map((item) => ({ source: one.source, ...item })));
+  return {
+    format: format.name,
+    jobs: all(({ jobs }) => jobs).map(({ line, ...job }) => ({ ...job, line: line ?? null })),
+    remarks: all(({ remarks }) => remarks).map(({ line, job, ...remark }) => ({
+      ...remark,
+      line: line ?? null,
+      job: job ?? null,
+    })),
+    switchOff: imports.flatMap(({ switchOff }) => switchOff),
+    configuration: toYaml(imports),
+    written,
+  };
+}

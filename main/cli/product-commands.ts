@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { Surroundings } from './job-commands.ts';
+
+const help = {
+  tool: `
+It needs no administrator rights: the first folder of your PATH that is yours among ~/.local/bin, ~/bin, /usr/local/bin and
+/opt/homebrew/bin, else ~/.local/bin and a line for your shell's start file. With it come a manual page (man soloist) and
+the completions of bash and fish; zsh: soloist completion zsh > "\${fpath[1]}/_soloist".
+Exit codes: 0 the tool is on your PATH, 1 it is not.`,
+  app: `
+It is shown if it runs already. Exit codes: 0 it runs, 1 it could not be started.`,
+};
+
+/** Adds the commands about this installation of Soloist. */
+export function addProductCommands(root: Command, { context, finish }: Surroundings): void {
+  const tool = root.command('tool').description('the command-line tool itself: put it on your PATH');
+  tool
+    .command('install')
+    .description('put soloist on your PATH, with its manual and completions')
+    .addHelpText('after', help.tool)
+    .action(async () => {
+      const { toolInstall } = await import('./tool.ts');
+      finish('tool install', toolInstall(context(), root));
+    });
+  tool
+    .command('uninstall')
+    .description('take it away again')
+    .action(async () => {
+      const { toolUninstall } = await import('./tool.ts');
+      finish('tool uninstall', toolUninstall(context(), root));
+    });
+  tool
+    .command('status')
+    .description('say whether your terminals find it, and where')
+    .action(async () => {
+      const { toolStatus } = await import('./tool.ts');
+      finish('tool status', toolStatus(context()));
+    });
+
+  root
+    .command('app')
+    .description('open the menu-bar app')
+    .addHelpText('after', help.app)
+    .action(async () => {
+      const { app } = await import('./app.ts');
+      finish('app', await app(context(), root.opts()));
+    });
+
+  root
+    .command('man')
+    .description('print the manual page')
+    .action(async () => {
+      const { manual } = await import('./man.ts');
+      const text = manual(root);
+      finish('man', { exitCode: 0, text: text.trimEnd(), data: { text } });
+    });
+}

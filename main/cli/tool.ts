@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import {
+  type Extras,
+  installTool,
+  type ToolPlace,
+  type ToolState,
+  toolState,
+  uninstallTool,
+} from '../tool/tool.ts';
+import { MARK } from '../tool/wrapper.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { completion } from './completion.ts';
+import { manual } from './man.ts';
+
+/** `soloist tool status` */
+export function toolStatus(context: CommandContext): CommandResult {
+  const state = toolState(placeOf(context));
+  return { exitCode: state.kind === 'installed' ? 0 : 1, text: toolInWords(state), data: state };
+}
+
+/** `soloist tool install` */
+export function toolInstall(context: CommandContext, root: Command): CommandResult {
+  const state = installTool(placeOf(context), extras(root, process.env));
+  return { exitCode: state.kind === 'installed' ? 0 : 1, text: toolInWords(state), data: state };
+}
+
+/** `soloist tool uninstall` */
+export function toolUninstall(context: CommandContext, root: Command): CommandResult {
+  const state = uninstallTool(placeOf(context), extras(root, process.env));
+  return { exitCode: 0, text: toolInWords(state), data: state };
+}
+
+/** A state of the tool, in a sentence or two. */
+export function toolInWords(state: ToolState): string {
+  switch (state.kind) {
+    case 'none':
+      return "The command-line tool is not installed. 'soloist tool install', or the app's settings, install it.";
+    case 'installed':
+      return `The command-line tool is ${state.path}.`;
+    case 'not-on-path':
+      return `The command-line tool is ${state.path}, where your terminals do not look. This makes new ones look there:\n\n  ${state.advice}`;
+    case 'stale':
+      return `The command-line tool ${state.path} is for Soloist at another place. 'soloist tool install' renews it.`;
+    case 'foreign':
+      return `${state.path} is another program named soloist, which your terminals find first. Remove or rename it, or call the tool by its path.`;
+    case 'unsupported':
+      return state.reason;
+  }
+}
+
+const placeOf = ({ installation }: CommandContext): ToolPlace => ({
+  command: installation.tool,
+  searchPath: process.env.PATH ?? '',
+  user: homedir(),
+  shell: process.env.SHELL,
+  platform: process.platform,
+});
+
+/** The manual and the completions, where the shells of a person look for them. zsh has no such place. */
+export function extras(root: Command, environment: NodeJS.ProcessEnv): Extras {
+  const folder = (variable: string, usual: string): string => {
+    const value = environment[variable];
+    return value?.startsWith('/') ? value : join(homedir(), usual);
+  };
+  const data = folder('XDG_DATA_HOME', '.local/share');
+  return {
+    [join(data, 'man/man1/soloist.1')]: manual(root),
+    [join(data, 'bash-completion/completions/soloist')]: `# ${MARK}\n${completion('bash', root).text}`,
+    [join(folder('XDG_CONFIG_HOME', '.config'), 'fish/completions/soloist.fish')]:
+      `# ${MARK}\n${completion('fish', root).text}`,
+  };
+}

@@ -1,0 +1,202 @@
+import { basename, dirname } from 'node:path';
+import { durationText } from '../daemon/config/duration.ts';
+import { isTimezone } from '../daemon/config/fields.ts';
+import { shortened } from '../daemon/config/syntax.ts';
+import { errorDetails } from '../daemon/errors.ts';
+import { inOrder, usableJobs } from './check-job.ts';
+import { type CrontabEntry, descriptionOf, readCrontabLine, splitAtPercent } from './crontab-lines.ts';
+import { commandRemarks, filePathRemark, isAskedOften, ONCE_AT_A_TIME } from './crontab-remarks.ts';
+import { cronTimes } from './crontab-schedule.ts';
+import { readVariable } from './crontab-variables.ts';
+import type { Imported, ImportedJob, Remark } from './imported.ts';
+import { jobNames, nameFromCommand, nameFromWords } from './job-name.ts';
+
+export interface CrontabOptions {
+  /** The path of the file; undefined: what `crontab -l` printed. */
+  readonly file?: string | undefined;
+  /** Who will run the jobs. */
+  readonly user?: string | undefined;
+  /** The home folder of that person, absolute. */
+  readonly userFolder?: string | undefined;
+  /** Whether each entry has a column of users, as /etc/crontab; undefined: as the place of the file and its entries look. */
+  readonly system?: boolean | undefined;
+}
+
+/** What the lines above an entry have set. */
+interface Surroundings {
+  readonly variables: Map<string, string>;
+  shell: string | undefined;
+  timezone: string | undefined;
+  /** Milliseconds. */
+  delay: number;
+}
+
+const LONGEST_DESCRIPTION = 300;
+/** More words than this are a description rather than a name. */
+const LONGEST_NAME = { words: 4, characters: 40 };
+/** How Ansible marks its entries. */
+const ANSIBLE = /^Ansible: /;
+
+/** What a crontab (crontab(5) of Vixie, cronie, Debian, the BSDs) comes to. Never throws. */
+export function importCrontab(text: string, options: CrontabOptions = {}): Imported {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const read = lines.map(readCrontabLine);
+  const entries = read.filter((line) => line.kind === 'entry');
+  const isSystem = options.system ?? looksLikeSystem(entries, options);
+  const names = jobNames();
+  const surroundings: Surroundings = {
+    variables: new Map(),
+    shell: undefined,
+    timezone: undefined,
+    delay: 0,
+  };
+  const jobs: ImportedJob[] = [];
+  const remarks: Remark[] = [];
+  let comment: string[] = [];
+
+  for (const [index, line] of read.entries()) {
+    const number = index + 1;
+    const source = shortened((lines[index] ?? '').trim());
+    if (line.kind === 'comment') {
+      comment.push(line.text);
+      continue;
+    }
+    const above = descriptionOf(comment);
+    comment = [];
+    if (line.kind === 'unknown') {
+      const why = 'It is neither an entry nor a variable as crontab(5) has them.';
+      remarks.push({ line: number, what: source, kind: 'left-out', why });
+    } else if (line.kind === 'variable') {
+      const remark = readVariable(line, surroundings, options.userFolder, { isTimezone });
+      if (remark !== undefined) remarks.push({ line: number, what: source, kind: 'left-out', why: remark });
+    } else if (line.kind === 'entry') {
+      const made = importEntry(line, { number, above, surroundings, isSystem, options, names });
+      if (made.job !== undefined) jobs.push(made.job);
+      remarks.push(...made.remarks);
+    }
+  }
+  const usable = usableJobs(jobs);
+  const made = [...remarks, ...usable.remarks, ...wholeFile(usable.jobs, surroundings)];
+  return {
+    jobs: usable.jobs,
+    remarks: inOrder(made),
+    switchOff: switchOff(usable.jobs, isSystem, options.file),
+  };
+}
+
+/** Accounts after which no command is called, so that a user's own crontab has none of them there. */
+const SYSTEM_USERS = /^(?:root|www-data|nobody)\s/;
+
+function looksLikeSystem(entries: readonly CrontabEntry[], { file }: CrontabOptions): boolean {
+  if (file !== undefined && (file === '/etc/crontab' || basename(dirname(file)) === 'cron.d')) return true;
+  const isAccount = ({ rest }: CrontabEntry): boolean => /^[a-z_][\w.:-]*\s+\S/i.test(rest);
+  return entries.every(isAccount) && entries.some(({ rest }) => SYSTEM_USERS.test(rest));
+}
+
+interface EntryContext {
+  readonly number: number;
+  /** The comments right above it. */
+  readonly above: readonly string[];
+  readonly surroundings: Surroundings;
+  readonly isSystem: boolean;
+  readonly options: CrontabOptions;
+  readonly names: (wanted: string) => string;
+}
+
+function importEntry(
+  entry: CrontabEntry,
+  { number, above, surroundings, isSystem, options, names }: EntryContext,
+): { readonly job: ImportedJob | undefined; readonly remarks: readonly Remark[] } {
+  const [, account = '', own = ''] = (isSystem ? /^(\S+)\s+(.*)$/.exec(entry.rest) : null) ?? [
+    '',
+    '',
+    entry.rest,
+  ];
+  // OpenBSD: flags before the command, about mail and the log.
+  const [, flags = '', written = ''] = /^((?:-[nqs]+\s+)*)(.*)$/.exec(own) ?? [];
+  const { command, input } = splitAtPercent(written);
+  const told = above[0]?.replace(ANSIBLE, '');
+  const isName =
+    told !== undefined &&
+    (told !== above[0] ||
+      (told.length <= LONGEST_NAME.characters && told.split(/\s+/).length <= LONGEST_NAME.words));
+  const wanted = (isName && nameFromWords(told)) || nameFromCommand(command);
+  const leftOut = (what: string, why: string): Remark => ({ line: number, what, kind: 'left-out', why });
+  if (command === '') {
+    const why = isSystem ? 'There is no command behind the user.' : 'There is no command.';
+    return { job: undefined, remarks: [leftOut(`${entry.when} ${shortened(entry.rest)}`, why)] };
+  }
+  let times: ReturnType<typeof cronTimes>;
+  try {
+    times = cronTimes(entry.when);
+  } catch (error) {
+    const { message, hint } = errorDetails(error);
+    return { job: undefined, remarks: [leftOut(entry.when, [message, hint].filter(Boolean).join(' '))] };
+  }
+  const name = names(wanted);
+  const remarks = times.differences.map(
+    (why): Remark => ({ line: number, job: name, what: entry.when, kind: 'changed', why }),
+  );
+  if (entry.isUnlogged || flags !== '') {
+    const what = entry.isUnlogged ? '-' : flags.trim();
+    const why = "It is about cron's mail and log; Soloist sends no mail and keeps every run in its history.";
+    remarks.push({ line: number, job: name, what, kind: 'left-out', why });
+  }
+  const user = account.split(':')[0] ?? '';
+  const isForeign = isSystem && user !== options.user;
+  if (isForeign) {
+    const why = `Soloist runs jobs as you, so the job is not enabled. Leave it to cron, or remove "enabled: false" if you may do what it does.`;
+    remarks.push({ line: number, job: name, what: `user ${user}`, kind: 'left-out', why });
+  }
+  for (const { what, why } of commandRemarks(command, name))
+    remarks.push({ line: number, job: name, what, kind: 'changed', why });
+
+  const { shell, timezone, delay, variables } = surroundings;
+  const jitter = times.window + delay;
+  const home = variables.get('HOME');
+  const settings = {
+    ...(above.length === 0
+      ? {}
+      : { description: shortened(above.join(' ').replace(ANSIBLE, ''), LONGEST_DESCRIPTION) }),
+    run: command,
+    ...(shell === undefined || shell === '/bin/sh' ? {} : { shell }),
+    ...(input === undefined ? {} : { stdin: input }),
+    ...times.settings,
+    ...(timezone === undefined || times.settings.schedule === undefined ? {} : { timezone }),
+    ...(jitter === 0 || times.settings.on_start ? {} : { jitter: durationText(jitter) }),
+    ...(home === undefined ? {} : { cwd: home }),
+    ...(variables.size === 0 ? {} : { env: Object.fromEntries(variables) }),
+    ...(isForeign ? { enabled: false } : {}),
+  };
+  return { job: { name, line: number, settings }, remarks };
+}
+
+/** What holds for all jobs of a file, and matters to some of them. */
+function wholeFile(jobs: readonly ImportedJob[], { variables }: Surroundings): Remark[] {
+  const often = jobs.find(({ settings }) => isAskedOften(settings));
+  const path = variables.has('PATH') ? undefined : filePathRemark(jobs);
+  const changed = (what: string, why: string): Remark => ({ line: undefined, what, kind: 'changed', why });
+  return [
+    ...(often === undefined ? [] : [changed('a run that is due while the last one goes on', ONCE_AT_A_TIME)]),
+    ...(path === undefined ? [] : [changed('PATH', path)]),
+  ];
+}
+
+function switchOff(jobs: readonly ImportedJob[], isSystem: boolean, file: string | undefined): string[] {
+  if (jobs.length === 0) return [];
+  const numbers = jobs.map(({ line }) => line);
+  const [first, ...more] = numbers;
+  const lines =
+    more.length === 0 ? `line ${first}` : `lines ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+  if (file === undefined) {
+    return [
+      'Keep a copy: crontab -l > ~/crontab.before-soloist',
+      `Put a # before ${lines} with: crontab -e`,
+      'When nothing is left in it that you need, remove it: crontab -r',
+    ];
+  }
+  const where = isSystem
+    ? `${file}, as an administrator`
+    : `${file}, and load it again if cron has a copy: crontab ${file}`;
+  return [`Put a # before ${lines} of ${where}`];
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { Logger } from 'pino';
+
+/** What looks for a new version, gets it and puts it in place. */
+export interface Updater {
+  /** The newer version that there is; undefined if there is none. Throws what went wrong. */
+  check(): Promise<string | undefined>;
+  /** Gets the version that `check` found. `onProgress` is told percents. */
+  download(onProgress: (percent: number) => void): Promise<void>;
+  /**
+   * Puts what was downloaded in this program's place, and has it started if that is wanted. The process must end right
+   * after, in the way that is returned: by itself, or because the system ends it.
+   */
+  install(isRestart: boolean): 'exit' | 'system-ends-it';
+}
+
+export interface UpdaterOptions {
+  readonly logger: Logger;
+  /** The options that another start needs to mean the same home. */
+  readonly options: readonly string[];
+}
+
+/** electron-updater, which gets releases from where the package says, and checks their hashes and signatures. Loaded only now. */
+export async function electronUpdater({ logger, options }: UpdaterOptions): Promise<Updater> {
+  const { autoUpdater } = await import('electron-updater');
+  const { BaseUpdater } = await import('electron-updater');
+  autoUpdater.autoDownload = false;
+  // The app ends in its own order: the daemon first.
+  autoUpdater.autoInstallOnAppQuit = false;
+  autoUpdater.allowDowngrade = false;
+  autoUpdater.allowPrerelease = false;
+  autoUpdater.disableWebInstaller = true;
+  autoUpdater.logger = {
+    info: (message) => logger.debug({ updater: message }, 'updater'),
+    warn: (message) => logger.warn({ updater: message }, 'updater'),
+    error: (message) => logger.warn({ updater: message }, 'updater'),
+  };
+  // Each failure is thrown by the call that failed too.
+  autoUpdater.on('error', () => {});
+  let appImage = process.env.APPIMAGE;
+  autoUpdater.on('appimage-filename-updated', (path) => {
+    appImage = path;
+  });
+  return {
+    async check() {
+      const result = await autoUpdater.checkForUpdates();
+      return result?.isUpdateAvailable ? result.updateInfo.version : undefined;
+    },
+    async download(onProgress) {
+      const tell = ({ percent }: { readonly percent: number }): void => onProgress(Math.floor(percent));
+      autoUpdater.on('download-progress', tell);
+      try {
+        await autoUpdater.downloadUpdate();
+      } finally {
+        autoUpdater.off('download-progress', tell);
+      }
+    },
+    install(isRestart) {
+      if (process.platform === 'darwin') {
+        autoUpdater.autoRunAppAfterInstall = isRestart;
+        autoUpdater.quitAndInstall(true, isRestart);
+        return 'system-ends-it';
+      }
+      if (!(autoUpdater instanceof BaseUpdater)) throw new Error('there is no way to install on this system');
+      const startsItself = process.platform === 'linux';
+      if (!autoUpdater.install(true, isRestart && !startsItself))
+        throw new Error('the new version could not be put in place');
+      // The library would start it without the options that mean this home.
+      if (isRestart && startsItself && appImage !== undefined)
+        spawn(appImage, [...options], { detached: true, stdio: 'ignore' }).unref();
+      return 'exit';
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
+import { stage } from '../daemon/files.ts';
+import { reasonOf } from '../daemon/home.ts';
+import { findCommand } from './find-command.ts';
+import { commandText, MARK, readWrapper, wrapperText } from './wrapper.ts';
+
+/** How it is with `soloist` in a person's terminal. */
+export type ToolState =
+  | { readonly kind: 'none' }
+  /** It runs this installation. */
+  | { readonly kind: 'installed'; readonly path: string }
+  /** It is there, but no terminal finds it; `advice` is a command that changes that. */
+  | { readonly kind: 'not-on-path'; readonly path: string; readonly advice: string }
+  /** It was written for another place of the app. */
+  | { readonly kind: 'stale'; readonly path: string }
+  /** Another program of that name comes first. */
+  | { readonly kind: 'foreign'; readonly path: string }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+/** What the tool needs to know of its surroundings. */
+export interface ToolPlace {
+  /** What the tool runs, with the words of the person behind it. */
+  readonly command: readonly [string, ...string[]];
+  /** As the person's terminals have it. */
+  readonly searchPath: string;
+  /** The person's own folder. */
+  readonly user: string;
+  /** The person's shell, such as `/bin/zsh`. */
+  readonly shell: string | undefined;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Files that help with the command line, by their paths. */
+export type Extras = Readonly<Record<string, string>>;
+
+const NAME = 'soloist';
+
+/** What there is now. Changes nothing. */
+export function toolState(place: ToolPlace): ToolState {
+  if (place.platform === 'win32')
+    return {
+      kind: 'unsupported',
+      reason: 'A window program of Windows cannot print into a terminal; there is no command-line tool yet.',
+    };
+  const found = findCommand(NAME, { PATH: place.searchPath });
+  if (found !== undefined) return stateAt(found, place);
+  const usual = usualPath(place);
+  if (!existsSync(usual)) return { kind: 'none' };
+  const state = stateAt(usual, place);
+  return state.kind === 'installed' ? { kind: 'not-on-path', path: usual, advice: adviceFor(place) } : state;
+}
+
+/**
+ * Puts the tool where the person's terminals find it, if that is possible without administrator rights, else where a line in
+ * the shell's start file makes them find it. Returns how it is then. Throws a `SoloistError` that says why it could not be.
+ */
+export function installTool(place: ToolPlace, extras: Extras = {}): ToolState {
+  const before = toolState(place);
+  if (before.kind === 'unsupported')
+    throw new SoloistError({ code: 'tool-unsupported', message: before.reason });
+  // What came with a package of the system, or was installed before.
+  if (before.kind !== 'installed') {
+    const isOurs = before.kind === 'stale' && isWritable(dirname(before.path));
+    put(isOurs ? before.path : choosePath(place), wrapperText(place.command), 0o755);
+  }
+  for (const [path, text] of Object.entries(extras)) put(path, text, 0o644);
+  return toolState(place);
+}
+
+/** Takes away what `installTool` wrote. Throws a `SoloistError` if the tool is not Soloist's, or may not be removed. */
+export function uninstallTool(place: ToolPlace, extras: Extras = {}): ToolState {
+  const state = toolState(place);
+  switch (state.kind) {
+    case 'none':
+    case 'unsupported':
+      break;
+    case 'foreign':
+      throw foreign(state.path);
+    default:
+      remove(state.path);
+  }
+  for (const path of Object.keys(extras)) if (isOurs(path)) remove(path);
+  return toolState(place);
+}
+
+function stateAt(path: string, { command }: ToolPlace): ToolState {
+  const wrapper = readWrapper(textOf(path));
+  if (wrapper === undefined) return { kind: 'foreign', path };
+  return { kind: wrapper.command === commandText(command) ? 'installed' : 'stale', path };
+}
+
+const usualPath = ({ user }: ToolPlace): string => join(user, '.local/bin', NAME);
+
+/** The first folder for such a thing that is on the search path and the person's to write to; else the usual one. */
+function choosePath(place: ToolPlace): string {
+  const usual = usualPath(place);
+  const fit = [dirname(usual), join(place.user, 'bin'), '/usr/local/bin', '/opt/homebrew/bin'];
+  const folders = place.searchPath.split(delimiter).filter(isAbsolute);
+  const found = fit.find((folder) => folders.includes(folder) && isWritable(folder));
+  return found === undefined ? usual : join(found, NAME);
+}
+
+/** Whether the user may make a file there. One that is not there can be made, in the user's own folder. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' && folder.endsWith('/.local/bin');
+  }
+}
+
+/** What makes a terminal find the usual folder. */
+function adviceFor({ shell = '', platform }: ToolPlace): string {
+  const line = `echo 'export PATH="$HOME/.local/bin:$PATH"' >>`;
+  switch (basename(shell)) {
+    case 'fish':
+      return 'fish_add_path ~/.local/bin';
+    case 'zsh':
+      return `${line} ~/.zprofile`;
+    case 'bash':
+      return `${line} ${platform === 'darwin' ? '~/.bash_profile' : '~/.profile'}`;
+    default:
+      return `${line} ~/.profile`;
+  }
+}
+
+function put(path: string, text: string, mode: number): void {
+  if (existsSync(path) && !isOurs(path)) throw foreign(path);
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    stage(temporary, text, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new SoloistError(
+      {
+        code: 'tool-unwritable',
+        message: `${path} cannot be written: ${reasonOf(error)}.`,
+        hint: 'Mend the permissions of that folder.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new SoloistError(
+      {
+        code: 'tool-unwritable',
+        message: `${path} cannot be removed: ${reasonOf(error)}.`,
+        hint: 'If it came with a package, it goes with the package.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+const isOurs = (path: string): boolean => textOf(path).includes(MARK);
+
+/** The beginning of a file, which is all of a wrapper; nothing of what cannot be read. */
+function textOf(path: string): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const buffer = Buffer.alloc(4_096);
+      return buffer.toString('utf8', 0, readSync(file, buffer));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return '';
+  }
+}
+
+const foreign = (path: string): SoloistError =>
+  new SoloistError({
+    code: 'tool-foreign',
+    message: `${path} is another program, not Soloist's.`,
+    hint: 'It was left as it is. Remove or rename it, if you want the command-line tool in its place.',
+  });

@@ -1,0 +1,26 @@
+/** Says of a file that Soloist wrote it and may remove it. */
+export const MARK = 'written by Soloist for its command-line tool';
+
+/** The script that is `soloist` on a person's PATH: it runs a command line with what was typed behind it. */
+export function wrapperText([program, ...words]: readonly [string, ...string[]]): string {
+  const command = [program, ...words].map(quoted).join(' ');
+  return `#!/bin/sh
+# ${MARK}: 'soloist tool uninstall' removes it
+if [ ! -x ${quoted(program)} ]; then
+  echo "soloist: Soloist is no longer at "${quoted(program)}". Open the app where it is now and choose Settings > Install command-line tool, or remove $0." >&2
+  exit 127
+fi
+exec ${command} "$@"
+`;
+}
+
+/** Whether a file's text was written here, and then what it runs, as it stands in the script. */
+export const readWrapper = (text: string): { readonly command: string } | undefined =>
+  text.includes(MARK) ? { command: /^exec (.*) "\$@"$/m.exec(text)?.[1] ?? '' } : undefined;
+
+/** The command of a wrapper as its script has it. */
+export const commandText = (command: readonly string[]): string => command.map(quoted).join(' ');
+
+/** As a POSIX shell takes it for one word. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

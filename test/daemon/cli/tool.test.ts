@@ -1,0 +1,153 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { installTool, type ToolPlace, toolState, uninstallTool } from '../../../main/tool/tool.ts';
+import { run, soloist } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+/** A person with nothing in their folder, and these folders on their PATH, relative to it. */
+function person(...folders: readonly string[]) {
+  const user = temporaryFolder();
+  const bin = join(user, '.local/bin');
+  const path = [...folders.map((folder) => join(user, folder)), '/usr/bin', '/bin'].join(':');
+  const environment = {
+    HOME: user,
+    PATH: path,
+    SHELL: '/bin/zsh',
+    XDG_DATA_HOME: undefined,
+    XDG_CONFIG_HOME: undefined,
+  };
+  const home = join(user, 'home');
+  const tool = (...words: readonly string[]) =>
+    soloist(home, ['tool', ...words], { environment, node: process.execPath });
+  return { user, bin, environment, home, tool };
+}
+
+const place = (user: string, more: Partial<ToolPlace> = {}): ToolPlace => ({
+  command: ['/bin/echo', 'ran', "it's"],
+  searchPath: join(user, '.local/bin'),
+  user,
+  shell: '/bin/bash',
+  platform: 'linux',
+  ...more,
+});
+
+test('is put on the PATH with its manual and completions, runs, and is taken away', async () => {
+  const { user, bin, environment, home, tool } = person('bin', '.local/bin');
+  expect(await tool('status')).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('not installed'),
+  });
+  expect(await tool('install')).toMatchObject({
+    exitCode: 0,
+    stdout: `The command-line tool is ${bin}/soloist.\n`,
+  });
+  const typed = await run(
+    '/bin/sh',
+    ['-c', `soloist --home '${home}' status; soloist --home '${home}' run 'a b' -- "c d"`],
+    {
+      environment,
+    },
+  );
+  expect(typed.stdout).toContain('not running');
+  expect(typed.stderr).toContain('No daemon is running');
+  expect(await tool('status')).toMatchObject({ exitCode: 0 });
+  // Again changes nothing.
+  expect(await tool('install')).toMatchObject({ exitCode: 0 });
+  const extras = [
+    '.local/share/man/man1/soloist.1',
+    '.local/share/bash-completion/completions/soloist',
+    '.config/fish/completions/soloist.fish',
+  ].map((path) => join(user, path));
+  for (const path of extras) expect(existsSync(path), path).toBe(true);
+  expect(await tool('uninstall')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('not installed'),
+  });
+  for (const path of [...extras, join(bin, 'soloist')]) expect(existsSync(path), path).toBe(false);
+  expect(await tool('uninstall')).toMatchObject({ exitCode: 0 });
+});
+
+test('where no folder of the PATH is the person’s, it says what makes terminals find it', async () => {
+  const { bin, tool } = person();
+  const installed = await tool('install');
+  expect(installed.exitCode).toBe(1);
+  expect(installed.stdout).toContain(`${bin}/soloist, where your terminals do not look`);
+  expect(installed.stdout).toContain('>> ~/.zprofile');
+  expect(await tool('status')).toMatchObject({ exitCode: 1, stdout: installed.stdout });
+  expect(await tool('uninstall')).toMatchObject({ exitCode: 0 });
+});
+
+test.each([
+  ['/usr/bin/fish', 'linux', 'fish_add_path ~/.local/bin'],
+  ['/bin/bash', 'linux', '~/.profile'],
+  ['/bin/bash', 'darwin', '~/.bash_profile'],
+  [undefined, 'darwin', '~/.profile'],
+] as const)('what to do is told for the shell %s on %s', (shell, platform, advice) => {
+  const { user } = person();
+  const state = installTool(place(user, { searchPath: '/usr/bin', shell, platform }));
+  expect(state).toMatchObject({ kind: 'not-on-path', advice: expect.stringContaining(advice) });
+});
+
+test('another program of that name is never touched', async () => {
+  const { user, bin, tool } = person('.local/bin');
+  mkdirSync(bin, { recursive: true });
+  const foreign = '#!/bin/sh\necho another\n';
+  writeFileSync(join(bin, 'soloist'), foreign, { mode: 0o755 });
+  for (const words of [['install'], ['uninstall']]) {
+    const refused = await tool(...words);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`${bin}/soloist is another program, not Soloist's.`);
+  }
+  expect(readFileSync(join(bin, 'soloist'), 'utf8')).toBe(foreign);
+  // Beside one that comes first on the PATH.
+  const state = toolState(place(user, { searchPath: `${bin}:${join(user, 'bin')}` }));
+  expect(state).toEqual({ kind: 'foreign', path: join(bin, 'soloist') });
+});
+
+test('an app that was moved: the tool says so, and is renewed', async () => {
+  const { user, bin } = person('.local/bin');
+  const old = join(temporaryFolder(), 'Soloist app');
+  writeFileSync(old, '#!/bin/sh\necho old "$@"\n', { mode: 0o755 });
+  installTool(place(user, { command: [old, '--cli', '--'] }));
+  const tool = join(bin, 'soloist');
+  expect((await run(tool, ['a b', '*'])).stdout).toBe('old --cli -- a b *\n');
+  chmodSync(old, 0o644);
+  const gone = await run(tool, ['status']);
+  expect(gone.exitCode).toBe(127);
+  expect(gone.stderr).toContain(`no longer at ${old}`);
+  expect(toolState(place(user))).toEqual({ kind: 'stale', path: tool });
+  expect(installTool(place(user))).toEqual({ kind: 'installed', path: tool });
+  expect((await run(tool, ['x'])).stdout).toBe("ran it's x\n");
+  expect(uninstallTool(place(user))).toEqual({ kind: 'none' });
+});
+
+test('Windows has none yet, and says why', () => {
+  const state = toolState(place('/nobody', { platform: 'win32' }));
+  expect(state).toMatchObject({ kind: 'unsupported' });
+  expect(() => installTool(place('/nobody', { platform: 'win32' }))).toThrow(/cannot print/);
+});
+
+test('the manual page has every command, and the formatter has nothing to say against it', async () => {
+  const { home } = person();
+  const { stdout } = await soloist(home, ['man']);
+  for (const name of ['up', 'tool install', 'links review', 'config check', 'run'])
+    expect(stdout).toMatch(new RegExp(`^\\.SS ${name}( |$)`, 'm'));
+  expect(stdout).not.toMatch(/undefined|\[object/);
+  const page = join(temporaryFolder(), 'soloist.1');
+  writeFileSync(page, stdout);
+  const groff = await run('/bin/sh', [
+    '-c',
+    'command -v groff >/dev/null || exit 0; groff -man -Tutf8 -ww -z "$0"',
+    page,
+  ]);
+  expect(groff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
+test('the app is not opened where nobody would see it', async () => {
+  const { home } = person();
+  const environment = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
+  const refused = await soloist(home, ['app'], { environment });
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toMatch(/The menu-bar app cannot be opened\. .*'soloist up' starts the daemon/s);
+});

@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import {
+  AFTER_START_MS,
+  type Build,
+  DAY_MS,
+  nextCheckIn,
+  whyNoUpdates,
+} from '../../../main/shell/updates/decision.ts';
+import type { Updater } from '../../../main/shell/updates/updater.ts';
+import { Updates } from '../../../main/shell/updates/updates.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const noon = Date.UTC(2026, 10, 29, 12);
+
+test.each([
+  ['just started, never looked', { startedAt: noon, lastChecked: null }, AFTER_START_MS],
+  ['started long ago, never looked', { startedAt: noon - DAY_MS, lastChecked: null }, 0],
+  ['looked an hour ago', { startedAt: noon - DAY_MS, lastChecked: noon - 3_600_000 }, DAY_MS - 3_600_000],
+  [
+    'looked two days ago, just started',
+    { startedAt: noon - 1_000, lastChecked: noon - 2 * DAY_MS },
+    AFTER_START_MS - 1_000,
+  ],
+  [
+    'looked in what is the future, since the clock was set back',
+    { startedAt: noon - DAY_MS, lastChecked: noon + 1 },
+    0,
+  ],
+])('the next look, %s', (_, times, wait) => {
+  expect(nextCheckIn({ now: noon, ...times })).toBe(wait);
+});
+
+describe('a build that cannot update itself says why', () => {
+  const resources = temporaryFolder();
+  const published = temporaryFolder();
+  writeFileSync(join(published, 'app-update.yml'), 'provider: github\n');
+  const build = (more: Partial<Build>): Build => ({
+    isPackaged: true,
+    platform: 'linux',
+    environment: { APPIMAGE: '/home/ada/Soloist.AppImage' },
+    resources: published,
+    ...more,
+  });
+  test.each([
+    [{ isPackaged: false }, /source code/],
+    [{ resources }, /no publisher/],
+    [{ environment: {} }, /package manager/],
+    [{}, undefined],
+    [{ platform: 'win32', environment: {} }, undefined],
+  ] as const)('%j', (more, reason) => {
+    const why = whyNoUpdates(build(more));
+    if (reason === undefined) expect(why).toBeUndefined();
+    else expect(why).toMatch(reason);
+  });
+});
+
+/** Stands in for the library and its server: what it finds, and what comes of it. */
+function updatesWith(
+  updater: Partial<Updater>,
+  more: { runs?: number; isOn?: boolean; impossible?: string } = {},
+) {
+  const world = { runs: more.runs ?? 0, isOn: more.isOn ?? true };
+  const seen: string[] = [];
+  const updates: Updates = new Updates({
+    home: temporaryFolder(),
+    logger: pino({ enabled: false }),
+    impossible: more.impossible,
+    isOn: () => world.isOn,
+    runs: () => world.runs,
+    updater: async () => ({
+      check: async () => '2.0.0',
+      download: async (tell) => {
+        tell(50);
+        tell(50);
+      },
+      install: () => 'exit',
+      ...updater,
+    }),
+    onChange: () => seen.push(updates.view.kind),
+  });
+  return { updates, seen, world };
+}
+
+test('a new version is found, got, and ready', async () => {
+  const { updates, seen } = updatesWith({});
+  expect(updates.view).toEqual({ kind: 'idle', lastChecked: null });
+  await updates.checkNow();
+  expect(seen).toEqual(['checking', 'downloading', 'downloading', 'ready']);
+  expect(updates.ready).toBe('2.0.0');
+  // Asked again, it is still ready, and not got a second time.
+  await updates.checkNow();
+  expect(seen.slice(4)).toEqual(['checking', 'ready']);
+  updates.close();
+});
+
+test('it is not got while a run is in progress, but right after', async () => {
+  const { updates, world } = updatesWith({}, { runs: 1 });
+  await updates.checkNow();
+  expect(updates.view).toEqual({ kind: 'waiting', version: '2.0.0' });
+  updates.runsChanged();
+  expect(updates.view.kind).toBe('waiting');
+  world.runs = 0;
+  updates.runsChanged();
+  await expect.poll(() => updates.view.kind).toBe('ready');
+  updates.close();
+});
+
+test('who does not want it gets nothing, and changes their mind without harm', async () => {
+  const { updates, world } = updatesWith({});
+  await updates.checkNow();
+  world.isOn = false;
+  updates.settingsChanged();
+  expect(updates.view).toEqual({ kind: 'off' });
+  expect(updates.ready).toBeUndefined();
+  world.isOn = true;
+  updates.settingsChanged();
+  expect(updates.view).toMatchObject({ kind: 'idle', lastChecked: expect.any(String) });
+  await updates.checkNow();
+  expect(updates.ready).toBe('2.0.0');
+  updates.close();
+});
+
+test('a failure is told in its first line, and is no end', async () => {
+  let fails = true;
+  const { updates } = updatesWith({
+    check: async () => {
+      if (fails) throw new Error('net::ERR_INTERNET_DISCONNECTED\n    at somewhere');
+      return undefined;
+    },
+  });
+  await updates.checkNow();
+  expect(updates.view).toMatchObject({ kind: 'failed', message: 'net::ERR_INTERNET_DISCONNECTED' });
+  fails = false;
+  await updates.checkNow();
+  expect(updates.view).toMatchObject({ kind: 'idle', lastChecked: expect.any(String) });
+  updates.close();
+});
+
+test('a build that cannot is asked in vain, and says why', async () => {
+  const { updates } = updatesWith({}, { impossible: 'Its package does it.' });
+  expect(updates.view).toEqual({ kind: 'impossible', reason: 'Its package does it.' });
+  await expect(updates.checkNow()).rejects.toMatchObject({
+    code: 'no-updates',
+    hint: 'Its package does it.',
+  });
+});
