@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,19 +22,39 @@ export const formerHomes: readonly string[] = readdirSync(FIXTURES, { withFileTy
   .map(({ name }) => name)
   .sort();
 
+const CLOCK = resolve(import.meta.dirname, '../fixtures/moved-clock.cjs');
+const HOUR_MS = 3_600_000;
+
+/** A copy of a home that a former version wrote. */
+export interface FormerCopy {
+  readonly home: string;
+  readonly expected: FormerHome;
+  /** When it was left (epoch milliseconds), about. */
+  readonly left: number;
+  /** For programs that open it an hour after it was left, whenever that was: much is kept for some months only. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /** A copy of such a home in an empty place, as if this computer had made it before its last boot. */
-export function copyFormerHome(name: string): { readonly home: string; readonly expected: FormerHome } {
+export function copyFormerHome(name: string): FormerCopy {
   const expected: FormerHome = JSON.parse(readFileSync(join(FIXTURES, name, 'expected.json'), 'utf8'));
   const home = join(temporaryFolder(), 'home');
   cpSync(join(FIXTURES, name, 'home'), home, { recursive: true });
   for (const path of Object.keys(expected.modes))
     if (path.endsWith('/')) mkdirSync(join(home, path), { recursive: true });
-  for (const [path, mode] of Object.entries(expected.modes))
-    chmodSync(join(home, path), Number.parseInt(mode, 8));
-  chmodSync(home, 0o700);
   adopt(home);
-  keepForEver(join(home, 'soloist.yaml'));
-  return { home, expected };
+  const left = Math.max(
+    ...expected.runs.map((run) => Date.parse(run.endedAt ?? run.startedAt ?? run.queuedAt)),
+  );
+  for (const [path, mode] of Object.entries(expected.modes)) {
+    chmodSync(join(home, path), Number.parseInt(mode, 8));
+    // Git keeps no times; the last sign of life is one.
+    utimesSync(join(home, path), left / 1_000, left / 1_000);
+  }
+  chmodSync(home, 0o700);
+  const ahead = left + HOUR_MS - Date.now();
+  const environment = { NODE_OPTIONS: `--require ${JSON.stringify(CLOCK)}`, SOLOIST_CLOCK_MS: String(ahead) };
+  return { home, expected, left, environment };
 }
 
 /** A home of another computer is refused, as it must be; the boot stays another one, so that its processes are none. */
@@ -41,16 +62,6 @@ function adopt(home: string): void {
   const record = join(home, 'daemon.owner.json');
   const owner = JSON.parse(readFileSync(record, 'utf8'));
   writeFileSync(record, `${JSON.stringify({ ...owner, host: currentHost() }, null, 2)}\n`);
-}
-
-/** The fixtures grow older than runs are kept by default. */
-function keepForEver(configuration: string): void {
-  const text = readFileSync(configuration, 'utf8');
-  const keep = 'keep: { runs: 10000, age: 3650d }';
-  writeFileSync(
-    configuration,
-    text.replace('defaults:\n', `defaults:\n  output: { ${keep} }\n`).replace('keep: { runs: 500 }', keep),
-  );
 }
 
 /** Every file of a folder with its bytes (Base64), mode and kind, to be compared. Sockets are left out. */
