@@ -107,7 +107,10 @@ async function start(
   });
   undo.push(() => history.close());
   for (const moved of movedAside) logger.error({ files: moved.files }, moved.reason);
-  const pipes = await createOutputPipes(join(home, 'runs'));
+  const outputs = join(home, 'runs');
+  const formerly = history.outputsIn(outputs);
+  if (formerly !== undefined) logger.info({ formerly, outputs }, 'the home was moved or copied');
+  const pipes = await createOutputPipes(outputs);
   undo.push(() => pipes.close());
 
   const look = shareLooks(systemLook());
