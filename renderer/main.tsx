@@ -9,6 +9,7 @@ import './history/history.css';
 import './run/run.css';
 import './jobs/jobs.css';
 import './settings/pages.css';
+import './help/help.css';
 import './health/health.css';
 import './links/links.css';
 import { MainWindow } from './window/window.tsx';

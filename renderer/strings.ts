@@ -6,6 +6,7 @@ import { healthStrings } from './strings/health.ts';
 import { linkStrings } from './strings/links.ts';
 import { stoppingRuns } from './strings/shared.ts';
 
+export { helpStrings } from './strings/help.ts';
 export { popoverStrings } from './strings/popover.ts';
 export { updateStrings } from './strings/updates.ts';
 
@@ -20,6 +21,7 @@ export const windowStrings = {
     links: 'Links',
     health: 'Health',
     settings: 'Settings',
+    help: 'Help',
   },
   navigation: 'Views',
   alertsOpen: (count: number) => (count === 1 ? '1 open alert' : `${count} open alerts`),
@@ -240,9 +242,16 @@ export const windowStrings = {
       'not-on-path': 'Your terminals do not look where it is:',
       advice: 'This makes new ones look there:',
       stale: 'It is for Soloist at another place:',
-      foreign: 'Another program of that name comes first:',
-      install: { none: 'Install command-line tool', stale: 'Renew command-line tool' },
+      foreign: 'This is another program of that name. Rename or remove it, then install:',
+      shadowed: (by: string) =>
+        `Your terminals find another program first, ${by}. Rename or remove that one. It is at`,
+      install: {
+        none: 'Install command-line tool',
+        stale: 'Renew command-line tool',
+        foreign: 'Install command-line tool',
+      },
       uninstall: 'Uninstall',
+      look: 'Look again',
     },
     about: 'About',
     version: (version: string) => `Soloist ${version}`,

@@ -4,7 +4,8 @@ import { closeSync, existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
-import { readOwner } from '../daemon/lock/owner.ts';
+import { isOwnerAlive } from '../daemon/lock/instance-lock.ts';
+import { type Owner, readOwner } from '../daemon/lock/owner.ts';
 import { recordPath } from '../daemon/lock/paths.ts';
 import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -14,6 +15,9 @@ import { openErrorFile } from './error-file.ts';
 /** How long the app may take until it can be spoken to, in milliseconds. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 50;
+
+/** The exit code of a process; null if a signal ended it. */
+type Ended = readonly [number | null];
 
 /** `soloist app`: opens the menu-bar app of this installation, and returns when it runs. One that runs shows itself. */
 export async function app(context: CommandContext, options: GlobalOptions): Promise<CommandResult> {
@@ -25,6 +29,7 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
       "'soloist up' starts the daemon without it.",
     );
   const home = prepareHome(context.home);
+  const before = await runningApp(home);
   const errors = openErrorFile(home, 'app-stderr.log');
   const { file } = errors;
   const [program, ...words] = command;
@@ -38,24 +43,24 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
       env: environment,
     });
     const ended = once(child, 'close') as Promise<[number | null]>;
-    const result = await Promise.race([ended, running(home, child.pid)]);
+    const result = await (before === undefined ? opened(home, ended) : ended);
     child.unref();
     if (result === 'late')
       throw cannot(
         `It did not answer within ${PATIENCE_MS / 1_000} s.`,
         `Its log may say why: ${home}/logs.`,
       );
-    if (result === 'running')
+    if ('pid' in result)
       return {
         exitCode: 0,
-        text: `Soloist is in the menu bar (PID ${child.pid}).`,
-        data: { pid: child.pid, shown: false },
+        text: `Soloist is in the menu bar (PID ${result.pid}).`,
+        data: { pid: result.pid, shown: false },
       };
     if (result[0] === 0)
       return {
         exitCode: 0,
-        text: 'Soloist was running already, and shows itself.',
-        data: { pid: null, shown: true },
+        text: `Soloist was running already (PID ${before?.pid}), and shows itself.`,
+        data: { pid: before?.pid ?? null, shown: true },
       };
     throw cannot(
       `It ended while it was starting (exit code ${result[0]}). ${errors.since()}`.trim(),
@@ -66,11 +71,32 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
   }
 }
 
-async function running(home: string, pid: number | undefined): Promise<'running' | 'late'> {
+/** The app that holds the home and can be spoken to. */
+async function runningApp(home: string): Promise<Owner | undefined> {
+  const owner = readOwner(recordPath(home, 'app'));
+  if (owner === undefined || owner.endedAt !== null || !existsSync(owner.socket)) return undefined;
+  return (await isOwnerAlive(owner)) ? owner : undefined;
+}
+
+/**
+ * Resolves to the app when it runs. What was started may end well before that: macOS opens the app by itself, and another launch
+ * may be faster. If it ends badly, resolves to how.
+ */
+async function opened(home: string, ended: Promise<Ended>): Promise<Owner | Ended | 'late'> {
+  let bad: Promise<Ended> | undefined;
+  ended.then(
+    ([exitCode]) => {
+      if (exitCode !== 0) bad = ended;
+    },
+    () => {
+      bad = ended;
+    },
+  );
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
-    const owner = readOwner(recordPath(home, 'app'));
-    if (owner?.pid === pid && owner?.endedAt === null && existsSync(owner.socket)) return 'running';
+    const owner = await runningApp(home);
+    if (owner !== undefined) return owner;
+    if (bad !== undefined) return bad;
     await sleep(LOOK_MS);
   }
   return 'late';

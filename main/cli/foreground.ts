@@ -8,10 +8,11 @@ import type { UpOptions } from './up.ts';
 
 /**
  * `soloist up --foreground`: is the daemon, in this very process, and shows its log: for people on a terminal, as
- * JSON lines otherwise. Resolves to the exit code when it has ended; throws a `SoloistError` if it cannot start.
+ * JSON lines otherwise. Resolves to the exit code when it has ended, also if it is to be content with a daemon that runs already;
+ * throws a `SoloistError` if it cannot start.
  */
 export async function upInForeground(context: CommandContext, options: UpOptions): Promise<number> {
-  let problem: ErrorDetails | null = null;
+  let problem = null as ErrorDetails | null;
   const exitCode = await runHeadless({
     home: context.home,
     configuration: configurationSource(context.configuration),
@@ -23,8 +24,13 @@ export async function upInForeground(context: CommandContext, options: UpOptions
       problem = error;
     },
   });
-  if (problem !== null) throw new SoloistError(problem);
-  return exitCode;
+  if (problem === null) return exitCode;
+  // A service that fails would be started again and again.
+  if (options.ensure && problem.code === 'already-running') {
+    process.stdout.write(`${problem.message}\n`);
+    return 0;
+  }
+  throw new SoloistError(problem);
 }
 
 async function terminalStream({ json, color }: CommandContext): Promise<{ write(line: string): void }> {

@@ -35,6 +35,7 @@ const ENDS = [
   '.SH FILES',
   '.TP\n.I ~/.config/soloist/soloist.yaml\nthe configuration (on macOS in ~/Library/Application Support/Soloist)',
   '.TP\n.I ~/.local/state/soloist\nthe home: lock, record, socket, history, output, log (on macOS ~/Library/Application Support/Soloist)',
+  '.TP\n.I ~/.config/systemd/user/soloist.service\nthe service (on macOS ~/Library/LaunchAgents/app.soloist.daemon.plist)',
   '.SH EXAMPLES',
   '.nf\nsoloist init\nsoloist up\nsoloist run hello \\-\\-wait\nsoloist status \\-\\-watch\n.fi',
 ];
@@ -72,12 +73,15 @@ function notes(command: Command): string[] {
     command,
     write: (part: string) => parts.push(part),
   });
-  return parts
-    .join('')
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => ['.br', plain(line)]);
+  return (
+    parts
+      .join('')
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      // A line that is moved in begins a new one by itself.
+      .flatMap((line) => (line.startsWith(' ') ? [plain(line)] : ['.br', plain(line)]))
+  );
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -7,6 +7,15 @@ It needs no administrator rights: the first folder of your PATH that is yours am
 /opt/homebrew/bin, else ~/.local/bin and a line for your shell's start file. With it come a manual page (man soloist) and
 the completions of bash and fish; zsh: soloist completion zsh > "\${fpath[1]}/_soloist".
 Exit codes: 0 the tool is on your PATH, 1 it is not.`,
+  service: `
+For computers where nobody opens the app: a LaunchAgent of macOS, or a unit of your own systemd. It runs 'soloist up --foreground'
+with the home and configuration that are chosen now, and starts the daemon again after a fault. The menu-bar app at login
+and the service are two ways to the same daemon: use one of them for a home.`,
+  serviceInstall: `
+A daemon that runs already is left alone, unless --now hands it over: it is stopped, and the service starts one.
+Exit codes: 0 it is installed and its daemon answers, 1 it could not be.`,
+  serviceStatus: `
+Exit codes: 0 it is installed and runs, 1 it is not, or does not.`,
   app: `
 It is shown if it runs already. Exit codes: 0 it runs, 1 it could not be started.`,
 };
@@ -35,6 +44,35 @@ export function addProductCommands(root: Command, { context, finish }: Surroundi
     .action(async () => {
       const { toolStatus } = await import('./tool.ts');
       finish('tool status', toolStatus(context()));
+    });
+
+  const service = root
+    .command('service')
+    .description('have the system start the daemon at login, without the app')
+    .addHelpText('after', help.service);
+  service
+    .command('install')
+    .description('write the service, load it and start it')
+    .option('--now', 'hand over a daemon that runs already')
+    .addHelpText('after', help.serviceInstall)
+    .action(async ({ now }: { now?: true }) => {
+      const { serviceInstall } = await import('./service.ts');
+      finish('service install', await serviceInstall(context(), now ?? false));
+    });
+  service
+    .command('uninstall')
+    .description('stop it and take it away again')
+    .action(async () => {
+      const { serviceUninstall } = await import('./service.ts');
+      finish('service uninstall', serviceUninstall(context()));
+    });
+  service
+    .command('status')
+    .description('say whether it is installed, and how it runs')
+    .addHelpText('after', help.serviceStatus)
+    .action(async () => {
+      const { serviceStatus } = await import('./service.ts');
+      finish('service status', await serviceStatus(context()));
     });
 
   root

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { follow } from '../control/client.ts';
 import { contractDifference } from '../control/contract-version.ts';
 import { type Finding, findDaemon } from '../control/find-daemon.ts';
+import { statusOf } from '../control/other-status.ts';
 import type { DaemonStatus } from '../daemon/daemon.ts';
 import { type HealthSummary, summaryInWords } from '../daemon/health/report.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
@@ -72,8 +73,9 @@ async function followStatus(
       show(describe(context, { kind: 'answering', owner, status: last }));
   }, 1_000);
   try {
-    for await (const { data } of follow(owner.socket, new AbortController().signal)) {
-      last = data as DaemonStatus;
+    for await (const { event, data } of follow(owner.socket, new AbortController().signal)) {
+      if (event !== 'status') continue;
+      last = statusOf(data, context.home, owner);
       show(describe(context, { kind: 'answering', owner, status: last }));
     }
   } catch {

@@ -45,6 +45,8 @@ export function toolInWords(state: ToolState): string {
       return `The command-line tool ${state.path} is for Soloist at another place. 'soloist tool install' renews it.`;
     case 'foreign':
       return `${state.path} is another program named soloist, which your terminals find first. Remove or rename it, or call the tool by its path.`;
+    case 'shadowed':
+      return `The command-line tool is ${state.path}, but your terminals find another program first: ${state.by}. Remove or rename that one.`;
     case 'unsupported':
       return state.reason;
   }

@@ -36,6 +36,7 @@ const tool = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-on-path'), path: z.string(), advice: z.string() }),
   z.object({ kind: z.literal('stale'), path: z.string() }),
   z.object({ kind: z.literal('foreign'), path: z.string() }),
+  z.object({ kind: z.literal('shadowed'), path: z.string(), by: z.string() }),
   z.object({ kind: z.literal('unsupported'), reason: z.string() }),
 ]);
 
@@ -63,7 +64,21 @@ export const settings = z.object({
 
 export const trayStates = ['running', 'working', 'paused', 'stopped', 'attention', 'duplicate'] as const;
 
-export const views = ['timeline', 'history', 'jobs', 'links', 'health', 'settings'] as const;
+export const views = ['timeline', 'history', 'jobs', 'links', 'health', 'settings', 'help'] as const;
+
+/** What a topic of the help is made of; in its texts, backticks mark code and double asterisks what is bold. */
+const block = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('heading'), level: z.int(), text: z.string() }),
+  z.object({ kind: z.literal('paragraph'), text: z.string() }),
+  z.object({ kind: z.literal('list'), items: z.readonly(z.array(z.string())) }),
+  z.object({ kind: z.literal('code'), lines: z.readonly(z.array(z.string())) }),
+  z.object({
+    kind: z.literal('table'),
+    titles: z.readonly(z.array(z.string())),
+    rows: z.readonly(z.array(z.readonly(z.array(z.string())))),
+  }),
+]);
+const topic = z.object({ name: z.string(), title: z.string(), blocks: z.readonly(z.array(block)) });
 
 /** All that the windows show of the app itself. */
 export const appView = z.object({
@@ -86,6 +101,8 @@ export const place = z.object({
   view: z.enum(views),
   job: z.optional(text),
   run: z.optional(text),
+  /** Of the help. */
+  topic: z.optional(text),
 });
 
 const app = { kind: 'value', schema: appView } as const;
@@ -114,8 +131,11 @@ export const appCalls = {
   },
   /** Shows a file or folder of Soloist in the file manager. */
   reveal: { input: z.strictObject({ what: z.enum(['home', 'configuration', 'log']) }), answer: done },
-  /** Opens a page of the documentation in the browser. */
-  read: { input: z.strictObject({ page: z.enum(['documentation', 'issues']) }), answer: done },
+  /** What `soloist help` tells, all topics. */
+  help: {
+    input: nothing,
+    answer: { kind: 'value', schema: z.object({ topics: z.readonly(z.array(topic)) }) },
+  },
   change: { input: z.partial(z.strictObject(settings.shape)), answer: app },
   startAtLogin: { input: z.strictObject({ enabled: z.boolean() }), answer: app },
   openLoginSettings: { input: nothing, answer: done },
@@ -135,6 +155,8 @@ export type AppView = z.infer<typeof appView>;
 export type AppSettings = z.infer<typeof settings>;
 export type LoginItem = z.infer<typeof loginItem>;
 export type UpdatesView = z.infer<typeof updates>;
+export type HelpBlock = z.infer<typeof block>;
+export type HelpTopic = z.infer<typeof topic>;
 export type ToolView = z.infer<typeof tool>;
 export type TrayState = (typeof trayStates)[number];
 export type ViewName = (typeof views)[number];

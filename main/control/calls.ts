@@ -46,7 +46,7 @@ export const appCallNames = [
   'hide',
   'edit',
   'reveal',
-  'read',
+  'help',
   'change',
   'startAtLogin',
   'openLoginSettings',

@@ -6,6 +6,7 @@ import { recordPath } from '../daemon/lock/paths.ts';
 import { currentBootId, isAlive } from '../daemon/process/identity.ts';
 import { socketPath } from './address.ts';
 import { ask, NoAnswerError } from './client.ts';
+import { statusOf } from './other-status.ts';
 
 /** What stands in a home, as seen from outside. */
 export type Finding =
@@ -40,7 +41,8 @@ export async function findDaemon(home: string, patience: number = ANSWER_MS): Pr
     // Without a record (a full disk) the daemon still answers where it always does.
     const answer = await tryToAsk(current?.socket ?? socketPath(folder), deadline - performance.now());
     if (typeof answer !== 'string') {
-      if (answer.owner !== null) return { kind: 'answering', owner: answer.owner, status: answer };
+      const status = statusOf(answer, folder, current);
+      if (status.owner !== null) return { kind: 'answering', owner: status.owner, status };
     } else if (answer === 'not-answering') {
       return { kind: 'silent', owner: current };
     } else if (current === undefined) {

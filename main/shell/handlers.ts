@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { AppHandlers, AppSettings, AppView } from '../control/app-calls.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { logFolder } from '../daemon/log/day-files.ts';
-import { linkTo } from './links.ts';
 import type { LoginItemAdapter } from './login-item/login-item.ts';
 import type { DaemonSource } from './source/daemon-source.ts';
 import type { Updates } from './updates/updates.ts';
@@ -68,9 +67,15 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
       else await openFolder(paths[what]);
       return {};
     },
-    async read({ page }) {
-      await shell.openExternal(linkTo(page));
-      return {};
+    async help() {
+      const { topic, topicNames } = await import('../cli/help/topics.ts');
+      const { readMarkdown } = await import('../cli/help/markdown.ts');
+      const { configurationTopic } = await import('../cli/help/configuration.ts');
+      const topics = [configurationTopic(), ...topicNames().flatMap((name) => topic(name) ?? [])];
+      topics.sort((one, other) => (one.title < other.title ? -1 : 1));
+      return {
+        topics: topics.map(({ name, title, markdown }) => ({ name, title, blocks: readMarkdown(markdown) })),
+      };
     },
     async change(changes) {
       const before = settings.value;

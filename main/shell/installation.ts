@@ -16,9 +16,11 @@ export function electronInstallation(app: App): Installation {
   };
 }
 
-/** On macOS the system opens an app: what the terminal itself may not do, jobs of the app then may all the same. */
+/** On macOS the system opens an app, a new one for each home (`-n`): what the terminal itself may not do, jobs of the app then may all the same. */
 function opened(own: CommandWords): CommandWords {
   const [program] = own;
   const bundle = /^.*\.app(?=\/Contents\/MacOS\/)/.exec(program)?.[0];
-  return process.platform === 'darwin' && bundle !== undefined ? ['/usr/bin/open', bundle, '--args'] : own;
+  return process.platform === 'darwin' && bundle !== undefined
+    ? ['/usr/bin/open', '-n', '-a', bundle, '--args']
+    : own;
 }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -26,8 +27,10 @@ export type ToolState =
   | { readonly kind: 'not-on-path'; readonly path: string; readonly advice: string }
   /** It was written for another place of the app. */
   | { readonly kind: 'stale'; readonly path: string }
-  /** Another program of that name comes first. */
+  /** Another program of that name comes first, and there is none of ours. */
   | { readonly kind: 'foreign'; readonly path: string }
+  /** It runs this installation, and another program of that name comes first. */
+  | { readonly kind: 'shadowed'; readonly path: string; readonly by: string }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
 /** What the tool needs to know of its surroundings. */
@@ -56,7 +59,12 @@ export function toolState(place: ToolPlace): ToolState {
       reason: 'A window program of Windows cannot print into a terminal; there is no command-line tool yet.',
     };
   const found = findCommand(NAME, { PATH: place.searchPath });
-  if (found !== undefined) return stateAt(found, place);
+  if (found !== undefined) {
+    const state = stateAt(found, place);
+    if (state.kind !== 'foreign') return state;
+    const own = ownPaths(place).find((path) => stateAt(path, place).kind === 'installed');
+    return own === undefined ? state : { kind: 'shadowed', path: own, by: found };
+  }
   const usual = usualPath(place);
   if (!existsSync(usual)) return { kind: 'none' };
   const state = stateAt(usual, place);
@@ -82,34 +90,54 @@ export function installTool(place: ToolPlace, extras: Extras = {}): ToolState {
 
 /** Takes away what `installTool` wrote. Throws a `SoloistError` if the tool is not Soloist's, or may not be removed. */
 export function uninstallTool(place: ToolPlace, extras: Extras = {}): ToolState {
+  const own = ownPaths(place);
   const state = toolState(place);
-  switch (state.kind) {
-    case 'none':
-    case 'unsupported':
-      break;
-    case 'foreign':
-      throw foreign(state.path);
-    default:
-      remove(state.path);
-  }
+  if (own.length === 0 && state.kind === 'foreign') throw foreign(state.path);
+  for (const path of own) remove(path);
   for (const path of Object.keys(extras)) if (isOurs(path)) remove(path);
   return toolState(place);
 }
 
 function stateAt(path: string, { command }: ToolPlace): ToolState {
   const wrapper = readWrapper(textOf(path));
+  if (wrapper === undefined && leadsTo(path, command)) return { kind: 'installed', path };
   if (wrapper === undefined) return { kind: 'foreign', path };
   return { kind: wrapper.command === commandText(command) ? 'installed' : 'stale', path };
 }
 
+/** Every tool that was installed, wherever a person's terminals look or it may have been put. */
+function ownPaths(place: ToolPlace): readonly string[] {
+  if (place.platform === 'win32') return [];
+  const folders = [...place.searchPath.split(delimiter).filter(isAbsolute), ...fitFolders(place)];
+  return [...new Set(folders)].map((folder) => join(folder, NAME)).filter(isOurs);
+}
+
+/** Whether a path is a link to what the tool would run, as npm makes one. */
+function leadsTo(path: string, command: readonly string[]): boolean {
+  try {
+    const real = realpathSync(path);
+    return command.some((word) => isAbsolute(word) && existsSync(word) && realpathSync(word) === real);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
 const usualPath = ({ user }: ToolPlace): string => join(user, '.local/bin', NAME);
+
+const fitFolders = (place: ToolPlace): readonly string[] => [
+  dirname(usualPath(place)),
+  join(place.user, 'bin'),
+  '/usr/local/bin',
+  '/opt/homebrew/bin',
+];
 
 /** The first folder for such a thing that is on the search path and the person's to write to; else the usual one. */
 function choosePath(place: ToolPlace): string {
   const usual = usualPath(place);
-  const fit = [dirname(usual), join(place.user, 'bin'), '/usr/local/bin', '/opt/homebrew/bin'];
+  const fit = fitFolders(place);
   const folders = place.searchPath.split(delimiter).filter(isAbsolute);
-  const found = fit.find((folder) => folders.includes(folder) && isWritable(folder));
+  const found = folders.find((folder) => fit.includes(folder) && isWritable(folder));
   return found === undefined ? usual : join(found, NAME);
 }
 

@@ -3,11 +3,15 @@ export const MARK = 'written by Soloist for its command-line tool';
 
 /** The script that is `soloist` on a person's PATH: it runs a command line with what was typed behind it. */
 export function wrapperText([program, ...words]: readonly [string, ...string[]]): string {
+  // What the program is to run: the folder of an unpackaged app, or the file for a Node.
+  const needed = words.filter((word) => word.startsWith('/'));
   const command = [program, ...words].map(quoted).join(' ');
   return `#!/bin/sh
 # ${MARK}: 'soloist tool uninstall' removes it
-if [ ! -x ${quoted(program)} ]; then
-  echo "soloist: Soloist is no longer at "${quoted(program)}". Open the app where it is now and choose Settings > Install command-line tool, or remove $0." >&2
+lost=
+[ -x ${quoted(program)} ] || lost=${quoted(program)}
+${needed.map((path) => `[ -e ${quoted(path)} ] || lost=${quoted(path)}\n`).join('')}if [ -n "$lost" ]; then
+  echo "soloist: Soloist is no longer at $lost. Open the app where it is now and choose Settings > Install command-line tool, or remove $0." >&2
   exit 127
 fi
 exec ${command} "$@"

@@ -6,8 +6,9 @@ import { app } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { now } from '../state/now.ts';
 import { secondsUntil } from '../state/relative.ts';
-import { windowStrings } from '../strings.ts';
+import { helpStrings, windowStrings } from '../strings.ts';
 import { Action, Banner, isBusy } from './banner.tsx';
+import { HelpLink } from './help-link.tsx';
 import { fileName, problemPlace } from './problem-place.ts';
 
 const strings = windowStrings.banner;
@@ -78,6 +79,7 @@ function SourceBanner({
               <Action name={strings.attach} isPrimary onClick={() => attempt(() => call('attach'))} />
               <Action name={strings.takeOver} onClick={() => attempt(() => call('takeOver'))} />
               <Action name={strings.quit} onClick={() => attempt(() => call('quit'))} />
+              <HelpLink topic="lock" about={helpStrings.one} />
             </>
           }
         >
@@ -191,11 +193,14 @@ function ConfigurationBanner({ shown: { status }, attempt }: SourceProps) {
     <Banner
       kind="error"
       actions={
-        <OpenAction
-          name={place?.name ?? fileName(status.configuration.path)}
-          line={place?.line}
-          attempt={attempt}
-        />
+        <>
+          <OpenAction
+            name={place?.name ?? fileName(status.configuration.path)}
+            line={place?.line}
+            attempt={attempt}
+          />
+          <HelpLink topic="configuration" about={helpStrings.configuration} />
+        </>
       }
     >
       <p>

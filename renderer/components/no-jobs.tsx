@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { call } from '../state/calls.ts';
 import { jobsError } from '../state/jobs.ts';
 import { windowStrings } from '../strings.ts';
+import { HelpLink } from './help-link.tsx';
 
 const strings = windowStrings.noJobs;
 
@@ -14,23 +15,27 @@ export function NoJobs() {
       <div class="empty">
         <h2>{strings.unknown}</h2>
         <p>{reason.message}</p>
+        <HelpLink topic="troubleshooting" about={strings.unknown} />
       </div>
     );
   return (
     <div class="empty">
       <h2>{strings.none}</h2>
       <p>{strings.hint}</p>
-      <button
-        type="button"
-        class="button is-primary"
-        onClick={() => {
-          call('edit', {}).catch((failure: Error) => {
-            error.value = failure;
-          });
-        }}
-      >
-        {strings.create}
-      </button>
+      <span class="button-row">
+        <button
+          type="button"
+          class="button is-primary"
+          onClick={() => {
+            call('edit', {}).catch((failure: Error) => {
+              error.value = failure;
+            });
+          }}
+        >
+          {strings.create}
+        </button>
+        <HelpLink topic="jobs" about={windowStrings.views.jobs} />
+      </span>
       {error.value === undefined ? null : (
         <p class="notice is-error" role="alert">
           {error.value.message}

@@ -18,7 +18,7 @@ export const modifierKey = (): string => (app.value?.platform === 'darwin' ? '�
 export function windowShortcuts(): ShortcutRows {
   const modifier = modifierKey();
   return [
-    [strings.views, [`${modifier} 1`, '…', `${modifier} 6`]],
+    [strings.views, [`${modifier} 1`, '…', `${modifier} 7`]],
     [strings.find, ['/', `${modifier} F`]],
     [strings.moves, ['←', '↑', '↓', '→', 'Home', 'End']],
     [strings.opens, ['Enter']],

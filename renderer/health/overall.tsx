@@ -1,10 +1,12 @@
 import type { RefObject } from 'preact';
+import { HelpLink } from '../components/help-link.tsx';
 import { VerdictMark } from '../components/verdict-mark.tsx';
 import { clockTime } from '../format.ts';
 import { isLooking, lookAtHealth } from '../state/health.ts';
 import { now } from '../state/now.ts';
 import { relative } from '../state/relative.ts';
 import { healthStrings as strings } from '../strings/health.ts';
+import { windowStrings } from '../strings.ts';
 import { troublesOf } from './checks.ts';
 import type { HealthReport } from './report.ts';
 
@@ -35,6 +37,7 @@ export function Overall({ report: { verdict, at, checks }, lookButton }: Overall
       >
         {isLooking.value ? strings.looking : strings.lookAgain}
       </button>
+      <HelpLink topic="health" about={windowStrings.views.health} />
     </header>
   );
 }

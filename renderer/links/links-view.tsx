@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { HelpLink } from '../components/help-link.tsx';
 import { answering } from '../state/app.ts';
 import { call } from '../state/calls.ts';
 import { links, readDetails, readLinks, watchLinks } from '../state/links.ts';
@@ -109,17 +110,20 @@ function NoLinks() {
       <p>{strings.noneHint}</p>
       <code class="example">{strings.example}</code>
       <p>{strings.noneAfter}</p>
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          call('edit', {}).catch((error: Error) => {
-            refusal.value = error;
-          });
-        }}
-      >
-        {strings.edit}
-      </button>
+      <span class="button-row">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            call('edit', {}).catch((error: Error) => {
+              refusal.value = error;
+            });
+          }}
+        >
+          {strings.edit}
+        </button>
+        <HelpLink topic="actions" about={strings.title} />
+      </span>
     </div>
   );
 }

@@ -1,10 +1,21 @@
 import type { ComponentChildren } from 'preact';
+import { HelpLink } from '../components/help-link.tsx';
+
+interface GroupProps {
+  readonly title: string;
+  /** Of the help. */
+  readonly topic?: string;
+  readonly children: ComponentChildren;
+}
 
 /** Settings that belong together. */
-export function Group({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+export function Group({ title, topic, children }: GroupProps) {
   return (
     <section class="group" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {title}
+        {topic === undefined ? null : <HelpLink topic={topic} about={title} />}
+      </h2>
       <div class="group-box">{children}</div>
     </section>
   );

@@ -60,7 +60,7 @@ export function SettingsView() {
           </Setting>
         </Group>
         <Retention status={shown.status} edit={() => attempt(call('edit', {}))} />
-        <Group title={strings.paths}>
+        <Group title={strings.paths} topic="files">
           {(
             [
               ['home', strings.home, shown.home],
@@ -128,7 +128,7 @@ function Retention({ status, edit }: RetentionProps) {
   if (kept == null) return null;
   const { output, log } = kept;
   return (
-    <Group title={strings.retention}>
+    <Group title={strings.retention} topic="output">
       <Setting
         title={strings.retentionRuns}
         hint={strings.retentionOf(

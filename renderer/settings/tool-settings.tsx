@@ -1,31 +1,64 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ToolView } from '../../main/control/app-calls.ts';
-import { call } from '../state/calls.ts';
+import { type CallError, call } from '../state/calls.ts';
 import { windowStrings } from '../strings.ts';
 import { Group, Setting } from './setting.tsx';
 
 const strings = windowStrings.settings.tool;
+
+type ToolCall = 'tool' | 'installTool' | 'uninstallTool';
+
+/** What can be done about a state, the likeliest first. */
+function actionsFor({ kind }: ToolView): readonly (readonly [name: string, call: ToolCall])[] {
+  const look = [strings.look, 'tool'] as const;
+  const uninstall = [strings.uninstall, 'uninstallTool'] as const;
+  switch (kind) {
+    case 'none':
+      return [[strings.install[kind], 'installTool']];
+    case 'stale':
+      return [[strings.install[kind], 'installTool'], uninstall];
+    case 'installed':
+      return [uninstall];
+    case 'not-on-path':
+    case 'shadowed':
+      return [look, uninstall];
+    case 'foreign':
+      return [look, [strings.install[kind], 'installTool']];
+    case 'unsupported':
+      return [];
+  }
+}
 
 /** The command-line tool: whether terminals find it, and what puts it there. */
 export function ToolSettings() {
   const tool = useSignal<ToolView | undefined>(undefined);
   const error = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
-  const ask = async (name: 'tool' | 'installTool' | 'uninstallTool'): Promise<void> => {
+  const controls = useRef<HTMLDivElement>(null);
+  const isAsked = useRef(false);
+  const ask = async (name: ToolCall): Promise<void> => {
+    if (isBusy.value) return;
     isBusy.value = true;
     try {
       tool.value = await call(name, {});
       error.value = undefined;
     } catch (reason) {
-      error.value = (reason as Error).message;
+      const { message, hint } = reason as CallError;
+      error.value = [message, hint].filter(Boolean).join(' ');
     }
     isBusy.value = false;
   };
   useEffect(() => void ask('tool'), []);
   const shown = tool.value;
+  // The button that had the focus may be gone with the state that it was for.
+  useEffect(() => {
+    if (isAsked.current && document.activeElement === document.body)
+      controls.current?.querySelector('button')?.focus();
+    isAsked.current = false;
+  }, [shown]);
   return (
-    <Group title={strings.title}>
+    <Group title={strings.title} topic="tool">
       <Setting
         title={strings.hint}
         hint={
@@ -41,23 +74,22 @@ export function ToolSettings() {
         }
       >
         {shown === undefined ? null : (
-          <>
-            {shown.kind === 'none' || shown.kind === 'stale' ? (
-              <button type="button" class="button" disabled={isBusy.value} onClick={() => ask('installTool')}>
-                {strings.install[shown.kind]}
-              </button>
-            ) : null}
-            {shown.kind === 'installed' || shown.kind === 'not-on-path' ? (
+          <div class="setting-control" ref={controls}>
+            {actionsFor(shown).map(([name, wanted]) => (
               <button
                 type="button"
                 class="button"
-                disabled={isBusy.value}
-                onClick={() => ask('uninstallTool')}
+                key={wanted}
+                aria-disabled={isBusy.value}
+                onClick={() => {
+                  isAsked.current = true;
+                  void ask(wanted);
+                }}
               >
-                {strings.uninstall}
+                {name}
               </button>
-            ) : null}
-          </>
+            ))}
+          </div>
         )}
       </Setting>
     </Group>
@@ -75,6 +107,12 @@ function ToolState({ tool }: { readonly tool: ToolView }) {
         <>
           {strings['not-on-path']} <code>{tool.path}</code>. {strings.advice}
           <code class="example">{tool.advice}</code>
+        </>
+      );
+    case 'shadowed':
+      return (
+        <>
+          {strings.shadowed(tool.by)} <code>{tool.path}</code>
         </>
       );
     default:

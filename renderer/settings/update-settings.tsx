@@ -17,7 +17,7 @@ interface UpdateSettingsProps {
 export function UpdateSettings({ shown: { updates, settings }, attempt }: UpdateSettingsProps) {
   const isBusy = updates.kind === 'checking' || updates.kind === 'downloading';
   return (
-    <Group title={strings.title}>
+    <Group title={strings.title} topic="updates">
       <Setting title={strings.on} hint={<span role="status">{inWords(updates)}</span>}>
         {updates.kind === 'ready' ? (
           <button type="button" class="button" onClick={() => attempt(call('installUpdate', {}))}>

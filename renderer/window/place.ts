@@ -3,7 +3,15 @@ import type { Place, ViewName } from '../../main/control/app-calls.ts';
 import { on } from '../state/calls.ts';
 
 /** The views, in the order in which they are shown and numbered. */
-export const viewOrder: readonly ViewName[] = ['timeline', 'history', 'jobs', 'links', 'health', 'settings'];
+export const viewOrder: readonly ViewName[] = [
+  'timeline',
+  'history',
+  'jobs',
+  'links',
+  'health',
+  'settings',
+  'help',
+];
 
 /** What the window shows: a view, the job chosen in it, and the run opened beside it. */
 export const place = signal<Place>(placeOf(new URLSearchParams(location.search)));
@@ -13,10 +21,16 @@ on('place', (wanted) => {
 
 export const view = computed(() => place.value.view);
 export const openRun = computed(() => place.value.run);
+export const openTopic = computed(() => place.value.topic);
 
 export function showView(name: ViewName): void {
   const { job } = place.value;
   if (view.value !== name) place.value = { view: name, ...(job === undefined ? {} : { job }) };
+}
+
+/** Opens a topic of the help. */
+export function showTopic(topic: string): void {
+  place.value = { view: 'help', topic };
 }
 
 export function showJob(job: string): void {
@@ -38,5 +52,6 @@ export function placeOf(query: URLSearchParams): Place {
   const view = viewOrder.find((name) => name === query.get('view')) ?? 'timeline';
   const job = query.get('job');
   const run = query.get('run');
-  return { view, ...(job ? { job } : {}), ...(run ? { run } : {}) };
+  const topic = query.get('topic');
+  return { view, ...(job ? { job } : {}), ...(run ? { run } : {}), ...(topic ? { topic } : {}) };
 }

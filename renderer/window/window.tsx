@@ -4,6 +4,7 @@ import type { ViewName } from '../../main/control/app-calls.ts';
 import { Banners } from '../components/banners.tsx';
 import { Shortcuts, windowShortcuts } from '../components/shortcuts.tsx';
 import { HealthView } from '../health/health-view.tsx';
+import { HelpView } from '../help/help-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JobsView } from '../jobs/jobs-view.tsx';
 import { LinksView } from '../links/links-view.tsx';
@@ -22,6 +23,7 @@ const views: Readonly<Record<ViewName, ComponentType>> = {
   links: LinksView,
   health: HealthView,
   settings: SettingsView,
+  help: HelpView,
 };
 
 /** The main window: a view, and a run beside it if one is open. */

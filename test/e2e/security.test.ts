@@ -57,7 +57,7 @@ describe('a page', () => {
       ['run', { job: 'quick', words: ['a\0b'] }, 'invalid-input'],
       ['run', { job: '__proto__' }, 'unknown-job'],
       ['open', { view: 'file:///etc/passwd' }, 'invalid-input'],
-      ['read', { page: 'https://example.com' }, 'invalid-input'],
+      ['help', { topic: '../../etc/passwd' }, 'invalid-input'],
       ['reveal', { what: '/etc' }, 'invalid-input'],
       ['output', { run: '../../../etc/passwd' }, 'unknown-run'],
       ['runs', { limit: 1e9 }, 'invalid-input'],

@@ -1,8 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createWorker } from 'tesseract.js';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { version } from '../../main/version.ts';
 import { appLog } from '../support/app-log.ts';
 import { eventually, killOwner, ownerOf, run } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -87,6 +89,23 @@ function trayIcons(): number | undefined {
   }
 }
 
+/** Whether there is a program that takes pictures of the screen. */
+const canSee = spawnSync('import', ['-version']).status === 0;
+
+/** What is to be read on the screen. */
+async function textOnScreen(): Promise<string> {
+  const picture = join(temporaryFolder(), 'screen.png');
+  // Twice as large, as small letters are easier to recognise.
+  execFileSync('import', ['-window', 'root', '-resize', '200%', picture]);
+  const languages = join(ROOT, 'node_modules/@tesseract.js-data/eng/4.0.0_best_int');
+  const worker = await createWorker('eng', 1, { langPath: languages, gzip: true, cacheMethod: 'none' });
+  try {
+    return (await worker.recognize(picture)).data.text;
+  } finally {
+    await worker.terminate();
+  }
+}
+
 test('the packaged app starts, shows its tray, runs a job, refuses a second daemon, stops, leaves nothing', async () => {
   const iconsBefore = trayIcons();
   const person = newPerson({ hello: { run: 'echo "hello from $SOLOIST_JOB"; sleep 300 & sleep 0.1' } });
@@ -106,8 +125,15 @@ test('the packaged app starts, shows its tray, runs a job, refuses a second daem
   const second = await person.command('up');
   expect(second.exitCode).toBe(1);
   expect(second.stderr).toContain(`Daemon already running with PID ${pid} (menu-bar app`);
+  // A second launch shows the first one, whose page is drawn.
   expect(await person.launch()).toMatchObject({ exitCode: 0 });
   expect(ownerOf(person.home)?.pid).toBe(pid);
+  if (canSee)
+    await eventually(
+      'the popover is read',
+      async () => /Running[\s\S]*hello/.test(await textOnScreen()),
+      60_000,
+    );
 
   expect(await person.command('down')).toMatchObject({ exitCode: 0 });
   expect(await person.command('status')).toMatchObject({ exitCode: 3 });
@@ -166,7 +192,7 @@ test('the command line of the package ends as its commands do', async () => {
   const home = join(temporaryFolder(), 'home');
   expect(await packagedCommand(home, 'status')).toMatchObject({ exitCode: 3 });
   expect(await packagedCommand(home, 'no-such-command')).toMatchObject({ exitCode: 2 });
-  expect(await packagedCommand(home, '--version')).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+  expect(await packagedCommand(home, '--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   expect((await packagedCommand(home, 'down')).stdout).toContain('No daemon is running');
 });
 

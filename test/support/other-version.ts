@@ -7,6 +7,10 @@ import { type CommandOutput, soloist } from './command-line.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+const STATUS = 'return daemon.status();';
+const STRANGE =
+  'const { owner, version, contract } = daemon.status(); return { owner, version, contract, mood: 7 };';
+
 /** The command line and its daemon, built as if they spoke another contract. */
 export class OtherVersion {
   readonly #program: string;
@@ -15,7 +19,8 @@ export class OtherVersion {
     this.#program = program;
   }
 
-  static async build(contract: number): Promise<OtherVersion> {
+  /** With `isStrange`, its daemon tells of itself only what every version does. */
+  static async build(contract: number, { isStrange = false } = {}): Promise<OtherVersion> {
     // In the repository, where it finds its packages.
     const results = join(root, 'test-results');
     mkdirSync(results, { recursive: true });
@@ -31,6 +36,8 @@ export class OtherVersion {
         {
           name: 'another contract',
           transform(code, id) {
+            if (isStrange && id.endsWith('/main/control/control-part.ts'))
+              return code.replace(STATUS, STRANGE);
             if (!id.endsWith('/main/version.ts')) return undefined;
             changed += code.split(own).length - 1;
             return code.replace(own, `contractVersion = ${contract};`);

@@ -4,7 +4,7 @@ import { SoloistError } from '../../daemon/errors.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { facts } from '../table.ts';
 import { inTerminal, type Look } from './in-terminal.ts';
-import { type Topic, topic, topicNames } from './topics.ts';
+import { CONFIGURATION, type Topic, topic, topicNames } from './topics.ts';
 
 /** `soloist help [NAME...]`: what there is; or a command's help, and the topic of that name. Throws a `SoloistError` if there is neither. */
 export async function help(
@@ -15,7 +15,7 @@ export async function help(
   if (words.length === 0) return overview(context, root);
   if (words[0] === CONFIGURATION.name) {
     const { configurationHelp } = await import('./configuration.ts');
-    return configurationHelp(CONFIGURATION, words.slice(1).join('.'), lookOf(context));
+    return configurationHelp(words.slice(1).join('.'), lookOf(context));
   }
   const command = commandOf(root, words);
   const [name = '', ...more] = words;
@@ -32,9 +32,6 @@ export async function help(
     },
   };
 }
-
-/** The topic that is made from the schema. */
-const CONFIGURATION = { name: 'configuration', title: 'Configuration: every key of soloist.yaml' } as const;
 
 function overview(context: CommandContext, root: Command): CommandResult {
   const topics = [...topicNames().flatMap((name) => topicOf(name) ?? []), CONFIGURATION].sort((one, other) =>

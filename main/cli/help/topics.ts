@@ -8,6 +8,12 @@ export interface Topic {
   readonly markdown: string;
 }
 
+/** The topic that stands in no file: it is made from the schema. */
+export const CONFIGURATION = {
+  name: 'configuration',
+  title: 'Configuration: every key of soloist.yaml',
+} as const;
+
 /** The folder of the topics: beside the built programs, or among the sources. */
 function topicsFolder(): string {
   const places = ['help', '../help', '../../help'];

@@ -21,6 +21,7 @@ import type { Database } from './database.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs, type Pause } from './jobs.ts';
 import { type Claim, type Claimed, type End, Life, type Start } from './life.ts';
+import { moveOutputs } from './moved.ts';
 import { closeDatabase, type OpenedDatabase, type OpenOptions, openDatabase } from './open.ts';
 import { type Cursor, type Page, type PageFilter, readPage } from './page.ts';
 import { outputsDeleted, type Pruned, pruneJob, type RetentionPolicy, releasedOutputs } from './retention.ts';
@@ -100,6 +101,11 @@ export class History {
       this.#jobs.forgetLearned();
       this.#life.forgetLearned();
     };
+  }
+
+  /** Has the outputs of runs lie in this folder (absolute), and returns where they lay if that was another one. */
+  outputsIn(folder: string): string | undefined {
+    return moveOutputs(this.#database, folder);
   }
 
   /** Makes the calls in `action`, which must be synchronous, one transaction: all of them hold, or none. */

@@ -203,7 +203,7 @@ function refuseStranger(file: string, marks: Marks, migrations: readonly Migrati
   throw new SoloistError({
     code: 'history-newer',
     message: `The history ${file} was written by a newer Soloist (its version is ${marks.version}, this one knows up to ${newest}).`,
-    hint: 'Update Soloist, or move the file elsewhere to start a new history. Nothing was changed.',
+    hint: 'Install the newer Soloist again, or move the file elsewhere to start a new history. Nothing was changed.',
   });
 }
 

@@ -52,7 +52,11 @@ export interface JobsOptions {
   readonly launchAction?: LaunchAction | undefined;
   /** Tells what jobs begin with; asked once, when the first run starts. */
   readonly loginEnvironment?: () => Promise<LoginEnvironment>;
+  /** How a claimed run is executed; a test that holds the clock plays it, and nothing is prepared then. */
+  readonly play?: Execute;
 }
+
+type Execute = typeof execute;
 
 export interface RunningJobs {
   readonly jobs: Jobs;
@@ -103,7 +107,10 @@ async function start(
   });
   undo.push(() => history.close());
   for (const moved of movedAside) logger.error({ files: moved.files }, moved.reason);
-  const pipes = await createOutputPipes(join(home, 'runs'));
+  const outputs = join(home, 'runs');
+  const formerly = history.outputsIn(outputs);
+  if (formerly !== undefined) logger.info({ formerly, outputs }, 'the home was moved or copied');
+  const pipes = await createOutputPipes(outputs);
   undo.push(() => pipes.close());
 
   const look = shareLooks(systemLook());
@@ -162,7 +169,8 @@ async function start(
     startable(name) {
       const job = configured.current.jobs.get(name);
       const mayStart = isOwner() && configured.withheld(name) === undefined && dispatcher.wouldStart(name);
-      return mayStart && job !== undefined && canPrepare(job) ? job : undefined;
+      const canBe = mayStart && options.play === undefined && job !== undefined && canPrepare(job);
+      return canBe ? job : undefined;
     },
     places: () => dispatcher.places(),
     reserve: () => history.reserve(Date.now()),
@@ -179,7 +187,7 @@ async function start(
     maxConcurrent: () => configured.current.maxConcurrent,
     withheld: (name) => configured.withheld(name),
     prepared,
-    execute: (run, job, words) => execute(run, job, words, tools),
+    execute: (run, job, words) => (options.play ?? execute)(run, job, words, tools),
     onChanged: (run) => announcer.runChanged(run),
     onWaiting: (runs, untilMs) => options.onWaiting?.(runs, untilMs),
     onEnded(run, ended, isRetried) {

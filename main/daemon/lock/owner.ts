@@ -50,7 +50,7 @@ function isRecordOf<T>(
 
 // By hand rather than by a schema library: the command line reads it on every call, and loading one costs more
 // than the whole call may.
-const isOwner = (value: unknown): value is Owner =>
+export const isOwner = (value: unknown): value is Owner =>
   isRecordOf<Owner>(value, {
     pid: isCount,
     processStarted: isText,

@@ -1,8 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installTool, type ToolPlace, toolState, uninstallTool } from '../../../main/tool/tool.ts';
-import { run, soloist } from '../../support/command-line.ts';
+import { CLI, run, soloist } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** A person with nothing in their folder, and these folders on their PATH, relative to it. */
@@ -150,4 +159,57 @@ test('the app is not opened where nobody would see it', async () => {
   const refused = await soloist(home, ['app'], { environment });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/The menu-bar app cannot be opened\. .*'soloist up' starts the daemon/s);
+});
+
+test('another program that comes first is named, and only ours is taken away', async () => {
+  const { user, bin, tool } = person('first', '.local/bin');
+  await tool('install');
+  const first = join(user, 'first/soloist');
+  mkdirSync(join(user, 'first'));
+  writeFileSync(first, '#!/bin/sh\n', { mode: 0o755 });
+  expect(await tool('status')).toMatchObject({
+    exitCode: 1,
+    stdout: `The command-line tool is ${bin}/soloist, but your terminals find another program first: ${first}. Remove or rename that one.\n`,
+  });
+  expect((await tool('uninstall')).exitCode).toBe(0);
+  expect(existsSync(join(bin, 'soloist'))).toBe(false);
+  expect(existsSync(first)).toBe(true);
+});
+
+test('what npm has linked is this installation already', async () => {
+  const { bin, tool } = person('.local/bin');
+  mkdirSync(bin, { recursive: true });
+  chmodSync(CLI, 0o755);
+  symlinkSync(CLI, join(bin, 'soloist'));
+  expect(await tool('status')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await tool('install')).exitCode).toBe(0);
+  expect(readlinkSync(join(bin, 'soloist'))).toBe(CLI);
+});
+
+test('the folder of an unpackaged app is missed too', async () => {
+  const { user, bin } = person();
+  const command = ['/bin/echo', join(user, 'repository')] as const;
+  installTool(place(user, { command }));
+  expect(await run(join(bin, 'soloist'), [])).toMatchObject({
+    exitCode: 127,
+    stderr: expect.stringContaining(`no longer at ${user}/repository. Open the app where it is now`),
+  });
+});
+
+const linters = [
+  ['groff', ['-man', '-Tutf8', '-ww', '-z']],
+  // The page has no date, which would be another one for each build.
+  ['mandoc', ['-T', 'lint', '-W', 'warning', '-I', 'os=']],
+] as const;
+
+test.each(linters)('the manual page is clean for %s', async (linter, words) => {
+  const page = join(temporaryFolder(), 'soloist.1');
+  writeFileSync(page, (await soloist(temporaryFolder(), ['man'])).stdout);
+  const missing = spawnSync(linter, ['--version']).error;
+  if (missing !== undefined) return console.log(`SKIPPED: the manual page by ${linter}, which is not here`);
+  const { stdout, stderr } = await run(linter, [...words, page]);
+  const said = `${stdout}${stderr}`
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('missing date'));
+  expect(said).toEqual([]);
 });

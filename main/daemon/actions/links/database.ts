@@ -106,13 +106,20 @@ export function openLinksDatabase(file: string, plan: Plan, warn: (line: string)
     const reason = error instanceof Error ? (error.cause ?? error) : error;
     const isOld = error instanceof OtherVersion;
     if (!isOld && !meansDamage(reason)) throw error;
-    if (isOld && !plan.isCopy) throw newer(file, plan);
+    if (isOld && !plan.isCopy) throw otherVersion(file, plan, error.found);
     setAside(file, plan, isOld, warn);
     return connect(file, plan);
   }
 }
 
-class OtherVersion extends Error {}
+class OtherVersion extends Error {
+  readonly found: number;
+
+  constructor(found: number) {
+    super(`version ${found}`);
+    this.found = found;
+  }
+}
 
 function connect(file: string, { what, version, tables }: Plan): LinksDatabase {
   const { DatabaseSync } = loadSqlite();
@@ -124,11 +131,17 @@ function connect(file: string, { what, version, tables }: Plan): LinksDatabase {
   }
   const database = new LinksDatabase(sqlite, file, what);
   try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA trusted_schema = OFF`);
-    database.transaction(() => {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA trusted_schema = OFF`);
+    const versionFound = (): number => {
       const found = Number(database.get('PRAGMA user_version')?.user_version ?? 0);
-      if (found === version) return;
-      if (found !== 0) throw new OtherVersion();
+      if (found !== version && found !== 0) throw new OtherVersion(found);
+      return found;
+    };
+    // Before anything that writes to the file.
+    versionFound();
+    database.exec('PRAGMA journal_mode = WAL');
+    database.transaction(() => {
+      if (versionFound() === version) return;
       database.exec(tables);
       database.exec(`PRAGMA user_version = ${version}`);
     });
@@ -152,11 +165,11 @@ function setAside(file: string, { what, isCopy }: Plan, isOld: boolean, warn: (l
   );
 }
 
-const newer = (file: string, { what }: Plan): SoloistError =>
+const otherVersion = (file: string, { what, version }: Plan, found: number): SoloistError =>
   new SoloistError({
     code: 'links-newer',
-    message: `${what} ${file} are of another version of Soloist.`,
-    hint: 'Update Soloist, or move the file elsewhere. Nothing was changed.',
+    message: `${what} ${file} are of another version of Soloist (they have version ${found}, this one knows ${version}).`,
+    hint: 'Install the newer Soloist again, or move the file elsewhere to begin anew. Nothing was changed.',
   });
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html) that a person can mend. */

@@ -33,6 +33,9 @@ export interface Store {
   close(): void;
 }
 
+/** Raised when the tables change; in the file as `PRAGMA user_version`, 0 in those of before there was one. */
+const VERSION = 1;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS pictures (hash TEXT PRIMARY KEY, entry TEXT) STRICT;
   CREATE TABLE IF NOT EXISTS waiting (path TEXT PRIMARY KEY) STRICT;
@@ -47,6 +50,7 @@ export function openStore(folder: string, warn: (line: string) => void): Store {
   try {
     return storeOf(open(file));
   } catch (error) {
+    if (error instanceof SoloistError) throw error;
     if (!isDamage(error)) {
       throw new SoloistError(
         {
@@ -72,6 +76,7 @@ export function copyOfStore(folder: string): Store {
   database.exec(SCHEMA);
   if (existsSync(file)) {
     const known = new DatabaseSync(file, { readOnly: true });
+    refuseNewer(known, file);
     const insert = database.prepare('INSERT INTO pictures (hash, entry) VALUES (?, NULL)');
     for (const { hash } of known.prepare('SELECT hash FROM pictures').all()) insert.run(String(hash));
     known.close();
@@ -83,15 +88,28 @@ function open(file: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(file);
   try {
+    database.exec('PRAGMA busy_timeout = 20000');
+    // Before anything that writes to the file.
+    refuseNewer(database, file);
     // Two processes may import at a time. The journal is what makes a crash harmless; it is flushed with each change.
     database.exec(
-      `PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`,
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA} PRAGMA user_version = ${VERSION}`,
     );
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function refuseNewer(database: DatabaseSync, file: string): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  if (found <= VERSION) return;
+  throw new SoloistError({
+    code: 'state-newer',
+    message: `What is known of former screenshots (${file}) was written by a newer Soloist (its version is ${found}, this one knows up to ${VERSION}).`,
+    hint: 'Install the newer Soloist again, or move the file elsewhere; without it pictures could come twice. Nothing was changed.',
+  });
 }
 
 function isDamage(error: unknown): boolean {
