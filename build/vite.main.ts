@@ -6,7 +6,7 @@ import { defineConfig } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 
 const BASE =
-  /[\\/]main[\\/](cli[\\/](context|output|status|plain-status|command|command-line)|control[\\/](client|contract-version|calls|address|find-daemon|other-status)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|node-flags|version)\.ts$/;
+  /[\\/]main[\\/](cli[\\/](context|output|see-topic|status|plain-status|command|command-line)|control[\\/](client|contract-version|calls|address|find-daemon|other-status)|daemon[\\/](errors|home|state|private-folder|config[\\/]locate|process[\\/](identity|platform)|lock[\\/](owner|host|paths|already-running))|configuration-file|node-flags|version)\.ts$/;
 
 /** They find an add-on, a worker or data beside their own files. */
 const notBundled = ['fs-native-extensions', 'electron', 'tesseract.js'];

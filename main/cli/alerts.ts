@@ -1,6 +1,7 @@
 import type { AlertView } from '../daemon/jobs/views.ts';
 import { askDaemon } from './ask-daemon.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { seeTopics, topicsOf } from './see-topic.ts';
 import { type Cell, type Format, table } from './table.ts';
 import { relativeTime } from './times.ts';
 
@@ -41,5 +42,7 @@ export function alertsTable(alerts: readonly AlertView[], now: number, color: bo
     String(count),
     hint === null ? message : `${message} ${hint}`,
   ]);
-  return table(['ID', 'STATE', 'SINCE', 'TIMES', 'WHAT'], rows, color);
+  const standing = alerts.filter(({ state }) => state === 'open' || state === 'acknowledged');
+  const see = seeTopics(standing.map(({ kind }) => topicsOf.alert[kind]));
+  return `${table(['ID', 'STATE', 'SINCE', 'TIMES', 'WHAT'], rows, color)}\n\n${see}`.trimEnd();
 }

@@ -5,8 +5,11 @@ import type { EndedView, GuardView, ProcessView } from '../daemon/health/report.
 import { askDaemon } from './ask-daemon.ts';
 import type { AskPerson } from './ask-person.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { seeTopics, topicsOf } from './see-topic.ts';
 import { type Cell, printable, table } from './table.ts';
 import { lengthInWords } from './times.ts';
+
+const SEE_GUARDS = seeTopics([topicsOf.alert.guard]);
 
 /** The daemon answers when the processes have ended, for which they have a period of grace. */
 const END_MS = 120_000;
@@ -27,7 +30,7 @@ export async function guardNames(context: CommandContext): Promise<CommandResult
 /** The guards as a table, and below it the processes of those that count too many; `now` in epoch milliseconds. */
 export function guardsText(guards: readonly GuardView[], now: number, color: boolean): string {
   if (guards.length === 0)
-    return "There are no guards. 'soloist config edit' opens the file to write them in.";
+    return `There are no guards. 'soloist config edit' opens the file to write them in.\n${SEE_GUARDS}`;
   const rows = guards.map(({ name, processes, max, keep, act, match }): Cell[] => [
     name,
     { text: String(processes.length), format: processes.length > max ? 'red' : 'green' },
@@ -40,6 +43,7 @@ export function guardsText(guards: readonly GuardView[], now: number, color: boo
   return [
     table(['GUARD', 'COPIES', 'MAX', 'KEEP', 'ACT', 'MATCH'], rows, color),
     ...overfull.map((guard) => overfullText(guard, now, color)),
+    ...(overfull.length === 0 ? [] : [`'soloist guard end NAME' ends the extra ones. ${SEE_GUARDS}`]),
   ].join('\n\n');
 }
 

@@ -1,5 +1,6 @@
 import { errorDetails, SoloistError } from '../daemon/errors.ts';
 import type { CommandResult } from './command.ts';
+import { seeTopics, topicsOf } from './see-topic.ts';
 
 /** Raised when what is documented of the JSON output changes for the worse: a field gone or of another meaning. */
 const JSON_VERSION = 1;
@@ -40,8 +41,14 @@ export function printResult(name: string, { data, text }: CommandResult, json: b
 export function printError(error: unknown, json: boolean): number {
   const { code, message, hint } = errorDetails(error);
   if (json) printJson({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
-  else process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
+  else
+    process.stderr.write(
+      `${lines([message, hint].filter(Boolean).join(' '), seeTopics([topicsOf.error[code]]))}\n`,
+    );
   // A fault of the program is no use to anybody without where it happened.
   if (!(error instanceof SoloistError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return code === 'usage' ? USAGE_ERROR : FAILURE;
 }
+
+/** What is not empty, below each other. */
+const lines = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n');

@@ -3,6 +3,7 @@ import { findDaemon } from '../control/find-daemon.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { version } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { seeTopics, topicsOf } from './see-topic.ts';
 import { type UpOptions, up } from './up.ts';
 
 /** Its jobs may take their grace periods to end. */
@@ -30,6 +31,7 @@ export async function restart(context: CommandContext, options: UpOptions): Prom
       : `\nIt is version ${owner.version}, this is ${version}: use 'soloist down' and 'soloist up' to change to it.`;
   const data = { restarted: true, owner, problem };
   if (problem === null) return { exitCode: 0, text: `Daemon restarted (PID ${owner.pid}).${other}`, data };
-  const text = `Daemon restarted with its former configuration (PID ${owner.pid}), since the new one is broken: ${problem.message}`;
+  const text =
+    `Daemon restarted with its former configuration (PID ${owner.pid}), since the new one is broken: ${problem.message}\n${seeTopics([topicsOf.error[problem.code]])}`.trimEnd();
   return { exitCode: 1, text, data };
 }

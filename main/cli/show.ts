@@ -4,6 +4,7 @@ import { momentInWords } from '../daemon/lock/already-running.ts';
 import { askDaemon } from './ask-daemon.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { durationOfRun, stateCell } from './run-words.ts';
+import { seeTopics, topicOfOutcome } from './see-topic.ts';
 import { type Cell, facts } from './table.ts';
 import { lengthInWords, relativeTime } from './times.ts';
 
@@ -33,10 +34,11 @@ export function runInWords(run: RunView, now: number, color: boolean): string {
     ['Memory', usage?.peakMemoryBytes == null ? null : `${sizeText(usage.peakMemoryBytes)} at most`],
     ['Output', output && `${sizeText(output.bytes)} in ${output.file}`],
   ];
-  return facts(
+  const all = facts(
     rows.flatMap(([label, value]) =>
       value === null || value === undefined ? [] : [[label, value] as const],
     ),
     color,
   );
+  return `${all}\n\n${seeTopics([topicOfOutcome(run.outcome)])}`.trimEnd();
 }

@@ -8,6 +8,7 @@ import { type HealthSummary, summaryInWords } from '../daemon/health/report.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
 import { type Crash, crashOf, type Owner } from '../daemon/lock/owner.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { seeTopics, topicsOf } from './see-topic.ts';
 
 /** What `soloist status` says about each finding. Exit codes 3 and 1 are those of the LSB for status commands. */
 const outcomes = {
@@ -159,6 +160,7 @@ function text(context: CommandContext, data: StatusData): string {
         'red',
         `The configuration is broken, the former one stays in force: ${configuration.problem.message}`,
       ),
+      ...[seeTopics([topicsOf.error[configuration.problem.code]])].filter((see) => see !== ''),
     );
   const hint = hints[state];
   if (hint !== undefined) lines.push('', hint);

@@ -3,6 +3,7 @@ import type { Configuration } from '../../daemon/config/configuration.ts';
 import type { Problem } from '../../daemon/config/finding.ts';
 import { renderProblem } from '../../daemon/config/problems.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { seeTopics, topicsOf } from '../see-topic.ts';
 import { type LoadedFile, loadFile } from './load-file.ts';
 
 /** `soloist config check [FILE]`: everything that is wrong with the configuration, or what it comes to. */
@@ -16,7 +17,10 @@ export function checked({ color }: CommandContext, { file, result }: LoadedFile)
     const { problems } = result;
     const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
     const summary = `${count}: ${file} cannot be used as it is.`;
-    const text = [...problems.map(renderProblem), color ? styleText('red', summary) : summary].join('\n\n');
+    const see = seeTopics([topicsOf.error['configuration-invalid']]);
+    const text = [...problems.map(renderProblem), see, color ? styleText('red', summary) : summary].join(
+      '\n\n',
+    );
     return { exitCode: 1, text, data: { file, usable: false, problems, warnings: [] } };
   }
   const { configuration, warnings } = result;

@@ -46,7 +46,7 @@ test('alerts are listed, acknowledged, and archived once they are over', async (
       `^${failing?.id} +open +(now|\\d+(\\.\\d)? s ago) +2 +flaky failed with exit code 1\\. Its log says more\\.`,
     ),
   );
-  expect(lines.length).toBe(3);
+  expect(lines.slice(3)).toEqual(['', "See 'soloist help watching'."]);
 
   const acknowledged = await cli('alerts', 'ack', failing?.id ?? '');
   expect(acknowledged).toMatchObject({ exitCode: 0, stderr: '' });
@@ -119,6 +119,8 @@ test('the table has each state, and counts', () => {
       '1   acknowledged  60 min ago  10     sync was given up after 10 failures.',
       '2   resolved      60 min ago  100    sync was given up after 10 failures.',
       '3   archived      60 min ago  1000   sync was given up after 10 failures.',
+      '',
+      "See 'soloist help services'.",
     ].join('\n'),
   );
 });

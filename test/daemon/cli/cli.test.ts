@@ -59,7 +59,7 @@ describe('up', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toMatch(
       new RegExp(
-        `^Daemon already running with PID ${pidOf(home)} \\(headless, ${since}\\)\\. Use 'soloist down' to stop it first\\.\n$`,
+        `^Daemon already running with PID ${pidOf(home)} \\(headless, ${since}\\)\\. Use 'soloist down' to stop it first\\.\nSee 'soloist help lock'\\.\n$`,
       ),
     );
   });

@@ -61,7 +61,7 @@ describe('guard', () => {
     const { exitCode, stdout, stderr } = await cli('guard');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const [counts = '', overfull = '', ...more] = stdout.trimEnd().split('\n\n');
-    expect(more).toEqual([]);
+    expect(more).toEqual(["'soloist guard end NAME' ends the extra ones. See 'soloist help guards'."]);
     expect(counts.split('\n')).toEqual([
       expect.stringMatching(/^GUARD +COPIES +MAX +KEEP +ACT +MATCH$/),
       expect.stringMatching(/^notes-daemon +2 +1 +oldest +alert +\//),
