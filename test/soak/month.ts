@@ -150,6 +150,8 @@ class Month {
   async #stop(): Promise<void> {
     await this.#engine?.stop({ kind: 'asked' });
     this.#engine = undefined;
+    // A folder that was just being followed lets go a second later.
+    this.#clock.advance(MINUTE_MS);
     if (this.#clock.timers + this.#player.going > 0)
       this.#timersLeft.push(`${this.#clock.timers} timers, ${this.#player.going} runs`);
   }
