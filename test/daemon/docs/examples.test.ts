@@ -8,6 +8,7 @@ const NOT_RUN: readonly (readonly [beginning: string, why: string])[] = [
   ['app', 'opens a window (test/e2e)'],
   ['tool install', 'writes into folders of the person (test/daemon/cli/tool.test.ts)'],
   ['tool uninstall', 'removes from folders of the person (test/daemon/cli/tool.test.ts)'],
+  ['service', 'changes what the system starts (test/daemon/service, test/unit/service)'],
   ['import', 'reads files of other programs that are not here (test/daemon/cli/import.test.ts)'],
   ['links review', 'needs a terminal (test/daemon/cli/links.test.ts)'],
   ['links accept', 'needs a suggested link (test/daemon/cli/links.test.ts)'],
