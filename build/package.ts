@@ -21,6 +21,10 @@ const { values } = parseArgs({
   },
 });
 
+// A secret that a workflow does not have is empty there, which the packager would take for a file.
+for (const name of ['CSC_LINK', 'CSC_KEY_PASSWORD', 'APPLE_API_KEY_ID', 'APPLE_API_ISSUER'])
+  if (process.env[name] === '') delete process.env[name];
+
 if (values.help) console.log(usage);
 else {
   makeTool();

@@ -44,7 +44,12 @@ export function packageConfiguration(
   const isNotarized = isSigned && Boolean(environment.APPLE_API_KEY || environment.APPLE_ID);
   return {
     ...electron,
-    extraMetadata: { desktopName: 'soloist-app.desktop', homepage: homepage(environment.SOLOIST_PUBLISH) },
+    extraMetadata: {
+      // macOS puts no new version in the place of one that is not signed.
+      canBeReplaced: platform !== 'darwin' || isSigned,
+      desktopName: 'soloist-app.desktop',
+      homepage: homepage(environment.SOLOIST_PUBLISH),
+    },
     appId: 'app.soloist.Soloist',
     productName: 'Soloist',
     copyright: 'MIT License',
@@ -107,6 +112,8 @@ export function packageConfiguration(
       syncDesktopName: true,
       desktop: { entry: { Keywords: 'cron;jobs;automation;daemon;', StartupWMClass: 'Soloist' } },
     },
+    // Always the same name: a new version takes the file's place, and what starts it at login finds it there.
+    appImage: { artifactName: '${productName}-${os}-${arch}.${ext}' },
     deb: {
       // Beside the app: the command line for all users, with its manual and completions.
       fpm: Object.entries(commandLineFiles).map(([from, to]) => `${join(root, 'out/tool', from)}=${to}`),

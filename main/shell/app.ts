@@ -147,6 +147,7 @@ class Soloist {
         platform: process.platform,
         environment: process.env,
         resources: process.resourcesPath,
+        program: app.getAppPath(),
       }),
       isOn: () => this.#settings.value.updates === 'on',
       runs,
@@ -160,6 +161,7 @@ class Soloist {
       daemon: this.#daemon,
       logger,
       updates: this.#updates,
+      options: options.options,
       runs: () => (this.#source.source.kind === 'own' ? runs() : 0),
       release: () => this.#release(),
     });
@@ -219,7 +221,10 @@ class Soloist {
     serveWindows(this.#handlers, logger);
     followPower({
       logger,
-      onWake: () => this.#parts.jobs.wake(),
+      onWake: () => {
+        this.#parts.jobs.wake();
+        this.#updates.wake();
+      },
       onShutdown: () => void this.#shutDown(),
     });
     this.#overview.look();

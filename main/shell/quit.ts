@@ -5,12 +5,17 @@ import type { StopReason } from '../daemon/state.ts';
 import { counted } from './tray/state.ts';
 import type { Updates } from './updates/updates.ts';
 
+/** The system has this long to put a new version in place and end the app, in milliseconds. */
+const SYSTEM_MS = 60_000;
+
 export interface QuitOptions {
   readonly daemon: Daemon;
   readonly logger: Logger;
   /** How many runs of the own daemon would be ended. */
   readonly runs: () => number;
   readonly updates: Pick<Updates, 'ready' | 'install'>;
+  /** The options that another start needs to mean the same home. */
+  readonly options: readonly string[];
   /** Gives up all but the daemon, once that has stopped: the app's lock last. */
   readonly release: () => Promise<void>;
 }
@@ -59,10 +64,18 @@ export class Quit {
     await this.now({ kind: 'asked' }, 0);
   }
 
-  /** Puts a new version in place that waits for this moment. What goes wrong leaves the old one there. */
+  /** Puts a new version in place that waits for this moment; where that fails, who wanted a restart gets the old one. */
   async #install(): Promise<'exit' | 'system-ends-it'> {
-    const { updates } = this.#options;
-    return updates.ready === undefined ? 'exit' : updates.install(this.#wish === 'update');
+    const { updates, options } = this.#options;
+    if (updates.ready === undefined) return 'exit';
+    const isRestart = this.#wish === 'update';
+    const outcome = await updates.install(isRestart);
+    if (outcome !== 'failed') return outcome;
+    if (isRestart) {
+      const { APPIMAGE: appImage } = process.env;
+      app.relaunch({ args: [...options], ...(appImage === undefined ? {} : { execPath: appImage }) });
+    }
+    return 'exit';
   }
 
   /** Ends the app without asking. `cause` is a fault itself, for the log. */
@@ -80,7 +93,10 @@ export class Quit {
       await release();
       this.#isReleased = true;
       // Not when the system or a service manager ends it, which do not wait.
-      if (reason.kind === 'asked' && (await this.#install()) === 'system-ends-it') return;
+      if (reason.kind === 'asked' && (await this.#install()) === 'system-ends-it') {
+        setTimeout(() => app.exit(exitCode), SYSTEM_MS);
+        return;
+      }
     } catch (error) {
       logger.error({ err: error }, 'the app did not end cleanly');
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -99,7 +99,6 @@ test('a new version is put in place when the app is quit, and nothing is started
   await window.getByRole('button', { name: 'Check now' }).click();
   await window.getByText('Soloist 9.9.9 is ready').waitFor();
   await app.choose('Quit Soloist');
-  // The library takes the old file away a moment before.
   const text = (): string => (existsSync(there.appImage) ? readFileSync(there.appImage, 'utf8') : '');
   await eventually('it is in place', () => text().includes('9.9.9'), PATIENCE);
   expect(there.started()).toBeUndefined();
@@ -147,4 +146,25 @@ test('from its source code it does not update itself, and says so', async () => 
   const group = window.getByRole('region', { name: 'Updates' });
   await group.getByText('it runs from its source code').waitFor();
   expect(await group.getByRole('switch').isDisabled()).toBe(true);
+});
+
+test('a new version that cannot be put in place leaves the old one, which is started again and says why', {
+  timeout: 120_000,
+}, async () => {
+  const there = await publisher('9.9.9');
+  const home = homeWith();
+  // A folder in the way, which stands for whatever hinders it.
+  const app = await App.launch({ ...there, home, words: ['--home', home] });
+  const window = await app.window('settings');
+  await window.getByRole('button', { name: 'Check now' }).click();
+  await window.getByText('Soloist 9.9.9 is ready').waitFor();
+  mkdirSync(`${there.appImage}.${app.pid}.new`);
+  const old = '#!/bin/sh\necho again > started\n';
+  writeFileSync(there.appImage, old, { mode: 0o755 });
+  await app.choose('Restart to update to 9.9.9');
+  await eventually('it has ended', () => !existsSync(join(home, 'app.pid')), PATIENCE);
+  await eventually('why is remembered', () =>
+    readFileSync(join(home, 'app.updates.json'), 'utf8').includes('"message"'),
+  );
+  expect(readFileSync(there.appImage, 'utf8')).toBe(old);
 });

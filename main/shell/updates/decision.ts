@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What is known of this build, and of where it lies. */
@@ -8,15 +8,25 @@ export interface Build {
   readonly environment: NodeJS.ProcessEnv;
   /** Where the package keeps what is not the program; the publisher among it. */
   readonly resources: string;
+  /** Where the program's package.json is. */
+  readonly program: string;
 }
 
 /** Why this build cannot update itself, a sentence; undefined if it can. */
-export function whyNoUpdates({ isPackaged, platform, environment, resources }: Build): string | undefined {
+export function whyNoUpdates({
+  isPackaged,
+  platform,
+  environment,
+  resources,
+  program,
+}: Build): string | undefined {
   if (!isPackaged) return 'This is not a package: it runs from its source code.';
   if (!existsSync(join(resources, 'app-update.yml')))
     return 'This build has no publisher that it could get updates from.';
   if (platform === 'linux' && !environment.APPIMAGE)
     return 'Your package manager updates it: on Linux only the AppImage does so itself.';
+  if (JSON.parse(readFileSync(join(program, 'package.json'), 'utf8')).canBeReplaced === false)
+    return 'This build is not signed, and macOS puts no new version in the place of one that is not.';
   // A quarantined app is run from a place that only looks like it (App Translocation), or from its disk image.
   if (platform === 'darwin' && /^\/(Volumes|private\/var\/folders)\//.test(resources))
     return 'It runs from where it was downloaded. Move Soloist into the Applications folder, and open it there.';

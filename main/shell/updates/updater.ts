@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 
 /** What looks for a new version, gets it and puts it in place. */
@@ -22,8 +23,7 @@ export interface UpdaterOptions {
 
 /** electron-updater, which gets releases from where the package says, and checks their hashes and signatures. Loaded only now. */
 export async function electronUpdater({ logger, options }: UpdaterOptions): Promise<Updater> {
-  const { autoUpdater } = await import('electron-updater');
-  const { BaseUpdater } = await import('electron-updater');
+  const { autoUpdater, BaseUpdater } = await import('electron-updater');
   autoUpdater.autoDownload = false;
   // The app ends in its own order: the daemon first.
   autoUpdater.autoInstallOnAppQuit = false;
@@ -37,10 +37,8 @@ export async function electronUpdater({ logger, options }: UpdaterOptions): Prom
   };
   // Each failure is thrown by the call that failed too.
   autoUpdater.on('error', () => {});
-  let appImage = process.env.APPIMAGE;
-  autoUpdater.on('appimage-filename-updated', (path) => {
-    appImage = path;
-  });
+  const appImage = process.platform === 'linux' ? process.env.APPIMAGE : undefined;
+  let downloaded: string | undefined;
   return {
     async check() {
       const result = await autoUpdater.checkForUpdates();
@@ -50,7 +48,7 @@ export async function electronUpdater({ logger, options }: UpdaterOptions): Prom
       const tell = ({ percent }: { readonly percent: number }): void => onProgress(Math.floor(percent));
       autoUpdater.on('download-progress', tell);
       try {
-        await autoUpdater.downloadUpdate();
+        [downloaded] = await autoUpdater.downloadUpdate();
       } finally {
         autoUpdater.off('download-progress', tell);
       }
@@ -61,14 +59,27 @@ export async function electronUpdater({ logger, options }: UpdaterOptions): Prom
         autoUpdater.quitAndInstall(true, isRestart);
         return 'system-ends-it';
       }
-      if (!(autoUpdater instanceof BaseUpdater)) throw new Error('there is no way to install on this system');
-      const startsItself = process.platform === 'linux';
-      if (!autoUpdater.install(true, isRestart && !startsItself))
+      if (appImage !== undefined) {
+        if (downloaded === undefined) throw new Error('nothing was downloaded');
+        replaceWhole(appImage, downloaded);
+        if (isRestart) spawn(appImage, [...options], { detached: true, stdio: 'ignore' }).unref();
+      } else if (!(autoUpdater instanceof BaseUpdater) || !autoUpdater.install(true, isRestart)) {
         throw new Error('the new version could not be put in place');
-      // The library would start it without the options that mean this home.
-      if (isRestart && startsItself && appImage !== undefined)
-        spawn(appImage, [...options], { detached: true, stdio: 'ignore' }).unref();
+      }
       return 'exit';
     },
   };
+}
+
+/** The library would take the old file away first: on a full disk there would be none left. */
+function replaceWhole(path: string, by: string): void {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    copyFileSync(by, temporary);
+    chmodSync(temporary, 0o755);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }

@@ -7,7 +7,12 @@ import { JsonFile } from '../json-file.ts';
 import { DAY_MS, nextCheckIn } from './decision.ts';
 import type { Updater } from './updater.ts';
 
-const record = z.object({ lastChecked: z.nullable(z.iso.datetime()) });
+const failure = z.object({ message: z.string(), at: z.iso.datetime() });
+const record = z.object({
+  lastChecked: z.nullable(z.iso.datetime()),
+  /** What went wrong the last time, if it did. */
+  failure: z.nullable(failure),
+});
 
 export interface UpdatesOptions {
   /** The home's real path. */
@@ -45,7 +50,7 @@ export class Updates {
     this.#record = new JsonFile({
       path: join(home, 'app.updates.json'),
       schema: record,
-      defaults: { lastChecked: null },
+      defaults: { lastChecked: null, failure: null },
       logger,
     });
     this.#state = this.#resting();
@@ -59,7 +64,8 @@ export class Updates {
   /** The person's settings are others. */
   settingsChanged(): void {
     const { kind } = this.#state;
-    if (kind === 'checking' || kind === 'downloading') return;
+    // It looks at the settings itself when it is done.
+    if (this.#isBusy()) return;
     // What was downloaded is not installed against the person's will, and is there again when they change their mind.
     const isReady = kind === 'ready' && this.#options.isOn();
     if (!isReady) {
@@ -86,8 +92,7 @@ export class Updates {
         message: 'Soloist cannot update itself here.',
         hint: impossible,
       });
-    if (this.#state.kind === 'checking' || this.#state.kind === 'downloading') return;
-    await this.#check();
+    if (!this.#isBusy()) await this.#check();
   }
 
   /** The version that waits to be put in place, if the person still wants it. */
@@ -95,11 +100,25 @@ export class Updates {
     return this.#state.kind === 'ready' && this.#options.isOn() ? this.#state.version : undefined;
   }
 
-  /** Puts the new version in place; the daemon has been stopped, and the app's lock given back. See `Updater`. */
-  async install(isRestart: boolean): Promise<'exit' | 'system-ends-it'> {
-    const updater = await this.#loaded();
-    this.#options.logger.info({ version: this.ready, isRestart }, 'the new version is put in place');
-    return updater.install(isRestart);
+  /**
+   * Puts the new version in place; the daemon has been stopped, and the app's lock given back. See `Updater`. What goes
+   * wrong is remembered for the next start, and 'failed' is returned: the old version is still there.
+   */
+  async install(isRestart: boolean): Promise<'exit' | 'system-ends-it' | 'failed'> {
+    try {
+      const updater = await this.#loaded();
+      this.#options.logger.info({ version: this.ready, isRestart }, 'the new version is put in place');
+      return updater.install(isRestart);
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'the new version could not be put in place');
+      this.#remember({ message: inWords(error), at: new Date().toISOString() });
+      return 'failed';
+    }
+  }
+
+  /** The computer has slept, while timers stood still. */
+  wake(): void {
+    this.#plan();
   }
 
   close(): void {
@@ -111,7 +130,9 @@ export class Updates {
   #resting(): UpdatesView {
     const { impossible, isOn } = this.#options;
     if (impossible !== undefined) return { kind: 'impossible', reason: impossible };
-    return isOn() ? { kind: 'idle', lastChecked: this.#record.value.lastChecked } : { kind: 'off' };
+    if (!isOn()) return { kind: 'off' };
+    const { lastChecked, failure } = this.#record.value;
+    return failure === null ? { kind: 'idle', lastChecked } : { kind: 'failed', ...failure };
   }
 
   #become(state: UpdatesView): void {
@@ -135,13 +156,9 @@ export class Updates {
   }
 
   async #due(): Promise<void> {
-    if (this.#state.kind === 'ready' || this.#waiting !== undefined) return;
-    await this.#whenIdle(() => this.#check());
-  }
-
-  async #whenIdle(next: () => Promise<void>): Promise<void> {
-    if (this.#options.runs() === 0) return next();
-    this.#waiting = next;
+    if (this.#waiting !== undefined || this.#isBusy()) return;
+    if (this.#options.runs() === 0) await this.#check();
+    else this.#waiting = () => this.#check();
   }
 
   async #check(): Promise<void> {
@@ -151,9 +168,9 @@ export class Updates {
     try {
       const updater = await this.#loaded();
       const version = await updater.check();
-      this.#record.set({ lastChecked: new Date().toISOString() });
+      this.#record.set({ lastChecked: new Date().toISOString(), failure: null });
       logger.info({ version: version ?? null }, 'looked for updates');
-      if (version === undefined) this.#become(this.#resting());
+      if (version === undefined || !this.#options.isOn()) this.#become(this.#resting());
       else if (before.kind === 'ready' && before.version === version) this.#become(before);
       else if (this.#options.runs() > 0) {
         this.#waiting = () => this.#download(updater, version);
@@ -184,14 +201,36 @@ export class Updates {
   /** It is tried again the next day, and whenever the person asks. */
   #fail(error: unknown): void {
     this.#options.logger.warn({ err: error }, 'looking for updates failed');
-    const at = new Date().toISOString();
-    this.#record.set({ lastChecked: at });
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    this.#become({ kind: 'failed', message, at });
+    this.#remember({ message: inWords(error), at: new Date().toISOString() });
+    this.#become(this.#resting());
+  }
+
+  #remember(failed: z.infer<typeof failure>): void {
+    this.#record.set({ lastChecked: failed.at, failure: failed });
+  }
+
+  #isBusy(): boolean {
+    return this.#state.kind === 'checking' || this.#state.kind === 'downloading';
   }
 
   #loaded(): Promise<Updater> {
     this.#updater ??= this.#options.updater();
     return this.#updater;
   }
+}
+
+/** What may go wrong on the way, as the network and the library call it, and as a person does. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/net::ERR_|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/, 'the publisher could not be reached'],
+  [/\b404\b|Cannot find latest/, 'the publisher has no release for this system'],
+  [/ENOSPC/, 'the disk is full'],
+  [/EACCES|EPERM|EROFS/, 'the place of the app cannot be written to'],
+  [/sha512|checksum|not signed|signature/i, 'what was downloaded is not what the publisher has signed'],
+];
+
+function inWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const known = reasons.find(([pattern]) => pattern.test(text))?.[1];
+  const [first = ''] = text.split('\n');
+  return known === undefined ? first : `${known} (${first.slice(0, 120)})`;
 }

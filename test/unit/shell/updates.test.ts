@@ -37,17 +37,22 @@ describe('a build that cannot update itself says why', () => {
   const resources = temporaryFolder();
   const published = temporaryFolder();
   writeFileSync(join(published, 'app-update.yml'), 'provider: github\n');
+  writeFileSync(join(published, 'package.json'), '{}');
+  const unsigned = temporaryFolder();
+  writeFileSync(join(unsigned, 'package.json'), '{"canBeReplaced":false}');
   const build = (more: Partial<Build>): Build => ({
     isPackaged: true,
     platform: 'linux',
     environment: { APPIMAGE: '/home/ada/Soloist.AppImage' },
     resources: published,
+    program: published,
     ...more,
   });
   test.each([
     [{ isPackaged: false }, /source code/],
     [{ resources }, /no publisher/],
     [{ environment: {} }, /package manager/],
+    [{ platform: 'darwin', program: unsigned }, /not signed/],
     [{}, undefined],
     [{ platform: 'win32', environment: {} }, undefined],
   ] as const)('%j', (more, reason) => {
@@ -123,7 +128,7 @@ test('who does not want it gets nothing, and changes their mind without harm', a
   updates.close();
 });
 
-test('a failure is told in its first line, and is no end', async () => {
+test('a failure is told in words, and is no end', async () => {
   let fails = true;
   const { updates } = updatesWith({
     check: async () => {
@@ -132,7 +137,10 @@ test('a failure is told in its first line, and is no end', async () => {
     },
   });
   await updates.checkNow();
-  expect(updates.view).toMatchObject({ kind: 'failed', message: 'net::ERR_INTERNET_DISCONNECTED' });
+  expect(updates.view).toMatchObject({
+    kind: 'failed',
+    message: 'the publisher could not be reached (net::ERR_INTERNET_DISCONNECTED)',
+  });
   fails = false;
   await updates.checkNow();
   expect(updates.view).toMatchObject({ kind: 'idle', lastChecked: expect.any(String) });
@@ -146,4 +154,39 @@ test('a build that cannot is asked in vain, and says why', async () => {
     code: 'no-updates',
     hint: 'Its package does it.',
   });
+});
+
+test('who switches it off while it is looked for gets nothing', async () => {
+  let found: (version: string) => void = () => {};
+  const { updates, world } = updatesWith({
+    check: () =>
+      new Promise((resolve) => {
+        found = resolve;
+      }),
+    download: async () => {
+      throw new Error('must not be asked');
+    },
+  });
+  const checked = updates.checkNow();
+  await expect.poll(() => updates.view.kind).toBe('checking');
+  world.isOn = false;
+  updates.settingsChanged();
+  found('2.0.0');
+  await checked;
+  expect(updates.view).toEqual({ kind: 'off' });
+  updates.close();
+});
+
+test('what cannot be put in place is remembered for the next start, and gone with the next success', async () => {
+  const { updates } = updatesWith({
+    install() {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    },
+  });
+  await updates.checkNow();
+  expect(await updates.install(true)).toBe('failed');
+  updates.settingsChanged();
+  await updates.checkNow();
+  expect(updates.ready).toBe('2.0.0');
+  updates.close();
 });
