@@ -24,7 +24,7 @@ function condition(history: NonNullable<Scene['inside']>['history']): Judged {
       return wrong(
         `The history ${file} was written by a newer Soloist (its version is ${history.version}, this one knows up to ${history.newest}).`,
         'This version cannot run jobs with it, and leaves it as it is.',
-        'Update Soloist, or move the file elsewhere to start a new history.',
+        'Install the newer Soloist again, or move the file elsewhere to start a new history.',
       );
     case 'foreign':
       return wrong(
