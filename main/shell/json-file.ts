@@ -17,6 +17,8 @@ export interface JsonFileOptions<Schema extends z.ZodMiniType> {
 export class JsonFile<Schema extends z.ZodMiniType> {
   readonly #options: JsonFileOptions<Schema>;
   #value: z.output<Schema>;
+  /** What stands in the file: a newer version may have written keys and values that this one does not know. */
+  #written: Readonly<Record<string, unknown>> = {};
 
   constructor(options: JsonFileOptions<Schema>) {
     this.#options = options;
@@ -29,11 +31,12 @@ export class JsonFile<Schema extends z.ZodMiniType> {
 
   /** Takes a new value. One that could not be written holds until the app ends, and is logged. */
   set(value: z.output<Schema>): void {
+    this.#written = { ...this.#written, ...changes(this.#value, value) };
     this.#value = value;
     const { path, logger } = this.#options;
     const temporary = `${path}.${process.pid}.new`;
     try {
-      writeWhole(path, temporary, `${JSON.stringify(value, null, 2)}\n`);
+      writeWhole(path, temporary, `${JSON.stringify({ ...fieldsOf(value), ...this.#written }, null, 2)}\n`);
     } catch (error) {
       rmSync(temporary, { force: true });
       logger.error({ err: error, path }, 'a file of the app could not be written');
@@ -43,9 +46,21 @@ export class JsonFile<Schema extends z.ZodMiniType> {
   #read(): z.output<Schema> {
     const { path, schema, defaults, logger } = this.#options;
     try {
-      const parsed = schema.safeParse(withDefaults(JSON.parse(readFileSync(path, 'utf8')), defaults));
-      if (parsed.success) return parsed.data;
-      logger.warn({ path, err: parsed.error }, 'a file of the app is not as expected; defaults hold');
+      const read: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      if (!isMapping(read)) logger.warn({ path }, 'a file of the app is not as expected; defaults hold');
+      this.#written = fieldsOf(read);
+      // What one version does not know of another's is left out, and only that.
+      let value = defaults;
+      for (const [key, field] of Object.entries(this.#written)) {
+        const parsed = schema.safeParse({ ...fieldsOf(value), [key]: field });
+        if (parsed.success) value = parsed.data;
+        else
+          logger.warn(
+            { path, key, err: parsed.error },
+            'a file of the app is not as expected; a default holds',
+          );
+      }
+      return value;
     } catch (error) {
       if (systemErrorCode(error) !== 'ENOENT')
         logger.warn({ path, err: error }, 'a file of the app could not be read; defaults hold');
@@ -54,8 +69,19 @@ export class JsonFile<Schema extends z.ZodMiniType> {
   }
 }
 
-/** A file of an older version lacks what came later. */
-const withDefaults = (value: unknown, defaults: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? { ...(defaults as object), ...value }
-    : value;
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The fields of a value; none if it is no mapping. */
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  isMapping(value) ? { ...value } : {};
+
+/** Those fields of a value that it had not before, or had otherwise. */
+function changes(before: unknown, after: unknown): Readonly<Record<string, unknown>> {
+  const former = fieldsOf(before);
+  return Object.fromEntries(
+    Object.entries(fieldsOf(after)).filter(
+      ([key, field]) => JSON.stringify(field) !== JSON.stringify(former[key]),
+    ),
+  );
+}

@@ -96,7 +96,7 @@ function sentence(finding: Finding, value: string, likely: string | undefined): 
   switch (finding.kind) {
     case 'unknown-key':
       // The whole list is long, and one word of it is enough.
-      return `${key} is not a key of ${parent}${likely === undefined ? `; expected ${finding.expected}` : ''}.${guess}`;
+      return `${key} is not a key of ${parent}${likely === undefined ? `; expected ${finding.expected}. A newer Soloist may know it` : ''}.${guess}`;
     case 'missing-key':
       return `${key} is missing in ${parent}; expected ${finding.expected}.`;
     case 'unusable-key':

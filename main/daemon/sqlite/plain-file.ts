@@ -40,7 +40,7 @@ export function openFile(file: string, plan: FilePlan, warn: (line: string) => v
  * Reads from a file without changing anything; undefined if there is none. Throws a `SoloistError` for one of a newer Soloist,
  * and for what a person can mend.
  */
-export function readFile<T>(file: string, plan: FilePlan, read: (database: Database) => T): T | undefined {
+export function readFrom<T>(file: string, plan: FilePlan, read: (database: Database) => T): T | undefined {
   try {
     return readOnly(file, plan, read);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadSqlite } from '../../sqlite/binding.ts';
 import { Database, text } from '../../sqlite/database.ts';
-import { type FilePlan, openFile, readFile } from '../../sqlite/plain-file.ts';
+import { type FilePlan, openFile, readFrom } from '../../sqlite/plain-file.ts';
 import type { Entry } from './entry.ts';
 
 /** A picture whose way into the vault was begun. */
@@ -64,7 +64,7 @@ export function copyOfStore(folder: string): Store {
   const { DatabaseSync } = loadSqlite();
   const copy = new Database(new DatabaseSync(':memory:'), ':memory:', PLAN);
   copy.exec(PLAN.tables);
-  const known = readFile(fileIn(folder), PLAN, (database) => database.all('SELECT hash FROM pictures')) ?? [];
+  const known = readFrom(fileIn(folder), PLAN, (database) => database.all('SELECT hash FROM pictures')) ?? [];
   for (const row of known)
     copy.run('INSERT INTO pictures (hash, entry) VALUES (?, NULL)', [text(row, 'hash')]);
   return storeOf(copy);
