@@ -82,39 +82,46 @@ test.for(['closed', 'in its log'] as const)('a history of a newer version (%s) i
   expect((await cli('doctor')).stdout).toContain('was written by a newer Soloist');
 });
 
-test('the links and the screenshots of a newer version are refused, and the other jobs run', async () => {
-  await must('up');
-  await must('run', 'links', '--wait');
-  await must('run', 'shots', '--wait');
-  await must('down');
-  const files = [path('actions', 'links', 'links.sqlite'), path('actions', 'shots', 'screenshots.db')];
-  for (const file of files) {
-    expect(existsSync(file), file).toBe(true);
-    raise(file, 42);
-  }
-  const of = () => Object.fromEntries(files.map((file) => [file, readFileSync(file, 'base64')]));
-  const before = of();
+test.for(['closed', 'in its log'] as const)(
+  'the links and the screenshots of a newer version (%s) are refused, and the other jobs run',
+  async (how) => {
+    await must('up');
+    await must('run', 'links', '--wait');
+    await must('run', 'shots', '--wait');
+    await must('down');
+    const files = [path('actions', 'links', 'links.sqlite'), path('actions', 'shots', 'screenshots.db')];
+    for (const file of files) {
+      expect(existsSync(file), file).toBe(true);
+      raise(file, 42, how);
+    }
+    const logs = how === 'closed' ? [] : files.map((file) => `${file}-wal`);
+    const of = () => [...files, ...logs].map((file) => readFileSync(file, 'base64'));
+    const before = of();
 
-  await must('up');
-  const links = await cli('run', 'links', '--wait');
-  expect(links.exitCode).toBe(1);
-  expect(links.stdout + links.stderr).toMatch(
-    /The suggested links .* are of another version of Soloist \(they have version 42, this one knows 1\)/,
-  );
-  expect(links.stdout + links.stderr).toContain(
-    'Install the newer Soloist again, or move the file elsewhere',
-  );
-  const listed = await cli('links', 'list');
-  expect(listed.stdout + listed.stderr).toContain('version 42');
-  const shots = await cli('run', 'shots', '--wait');
-  expect(shots.exitCode).toBe(1);
-  expect(shots.stdout + shots.stderr).toMatch(
-    /screenshots\.db\) was written by a newer Soloist \(its version is 42, this one knows up to 1\)/,
-  );
-  expect(await must('run', 'hello', '--wait')).toBe('hello\n');
-  await must('down');
-  expect(of()).toEqual(before);
-});
+    await must('up');
+    const links = await cli('run', 'links', '--wait');
+    expect(links.exitCode).toBe(1);
+    expect(links.stdout + links.stderr).toMatch(
+      /The list of suggested links .*links\.sqlite was written by a newer Soloist \(its version is 42, this one knows up to 1\)/,
+    );
+    expect(links.stdout + links.stderr).toContain(
+      'Install the newer Soloist again, or move the file elsewhere',
+    );
+    const listed = await cli('links', 'list');
+    expect(listed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('its version is 42') });
+    const shots = await cli('run', 'shots', '--wait');
+    expect(shots.exitCode).toBe(1);
+    expect(shots.stdout + shots.stderr).toMatch(
+      /screenshots\.db was written by a newer Soloist \(its version is 42, this one knows up to 1\)/,
+    );
+    writeFileSync(path('shots', 'Screenshot_20261101_091400.png'), 'no picture');
+    const dry = await cli('screenshots', 'import', '--dry-run', path('shots'));
+    expect(dry).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('its version is 42') });
+    expect(await must('run', 'hello', '--wait')).toBe('hello\n');
+    await must('down');
+    expect(of()).toEqual(before);
+  },
+);
 
 test('an owner record of a newer version with fields of its own is read', async () => {
   await must('up');

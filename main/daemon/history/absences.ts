@@ -1,4 +1,4 @@
-import { type Database, integer, text } from './database.ts';
+import { type Database, integer, text } from '../sqlite/database.ts';
 import type { Time } from './run.ts';
 
 /** Why nothing could run: the computer slept, or the daemon did not run. */

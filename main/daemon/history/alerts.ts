@@ -1,5 +1,5 @@
+import { type Database, integer, optionalInteger, optionalText, type Row, text } from '../sqlite/database.ts';
 import { type AlertKind, alertKinds } from './alert-kinds.ts';
-import { type Database, integer, optionalInteger, optionalText, type Row, text } from './database.ts';
 import type { RunId, Time } from './run.ts';
 import { formatRunId, parseRunId } from './run-id.ts';
 

@@ -1,4 +1,4 @@
-import { integer, optionalInteger, optionalText, type Row, text } from './database.ts';
+import { integer, optionalInteger, optionalText, type Row, text } from '../sqlite/database.ts';
 import type {
   EndedExecution,
   Execution,

@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename } from 'node:path';
-import type { SqliteBinding } from './binding.ts';
-import { meansDamage } from './failure.ts';
+import type { SqliteBinding } from '../sqlite/binding.ts';
+import { meansDamage } from '../sqlite/failure.ts';
 
 /** What was found damaged and put out of the way before the history was opened. */
 export interface MovedAside {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { errorDetails } from '../errors.ts';
+import type { Database } from '../sqlite/database.ts';
 import { type Absence, addAbsence, pruneAbsences, readAbsences } from './absences.ts';
 import {
   type Alert,
@@ -17,7 +18,6 @@ import {
   standAlert,
 } from './alerts.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow } from './columns.ts';
-import type { Database } from './database.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs, type Pause } from './jobs.ts';
 import { type Claim, type Claimed, type End, Life, type Start } from './life.ts';

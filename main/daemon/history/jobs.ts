@@ -1,4 +1,4 @@
-import { type Database, integer, optionalInteger, text } from './database.ts';
+import { type Database, integer, optionalInteger, text } from '../sqlite/database.ts';
 import type { Time } from './run.ts';
 
 /** A job that a person has stopped from running for now. */

@@ -1,5 +1,5 @@
+import { type Database, integer, optionalInteger, text } from '../sqlite/database.ts';
 import { outcomeColumns, RUN_COLUMNS, RUN_TABLES, runFromRow, runNumber, triggerColumns } from './columns.ts';
-import { type Database, integer, optionalInteger, text } from './database.ts';
 import type { Jobs } from './jobs.ts';
 import type {
   Outcome,

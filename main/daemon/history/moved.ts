@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type Database, text } from './database.ts';
+import { type Database, text } from '../sqlite/database.ts';
 
 /** Any output file tells where all of them were: they are moved together. Each of these reads one row by its index. */
 const ANY_OUTPUT = [

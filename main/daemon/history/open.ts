@@ -1,7 +1,15 @@
 import { accessSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../errors.ts';
-import { loadSqlite, type SqliteBinding } from './binding.ts';
+import { loadSqlite, type SqliteBinding } from '../sqlite/binding.ts';
+import { Database, integer } from '../sqlite/database.ts';
+import {
+  type DatabaseWords,
+  databaseFailure,
+  meansBusy,
+  meansDamage,
+  newerDatabase,
+} from '../sqlite/failure.ts';
 import {
   ALL_FILES,
   BUSY_TIMEOUT_MS,
@@ -13,9 +21,8 @@ import {
   type Marks,
   type MovedAside,
   moveAside,
+  suspectDamage,
 } from './damage.ts';
-import { Database, integer } from './database.ts';
-import { historyFailure, meansBusy, meansDamage } from './failure.ts';
 import { APPLICATION_ID, type Migration, migrations as releasedMigrations } from './schema.ts';
 
 export interface OpenOptions {
@@ -32,6 +39,13 @@ export interface OpenedDatabase {
   /** What was found damaged; empty when all was well. */
   readonly movedAside: readonly MovedAside[];
 }
+
+/** How the history is spoken of. */
+export const HISTORY: DatabaseWords = {
+  code: 'history',
+  what: 'The history',
+  ifDamaged: 'Restart the daemon: it moves the damaged file aside and starts a new history.',
+};
 
 /**
  * Damaged log, damaged database, and then a new one: each attempt but the last moves something out of the
@@ -125,7 +139,14 @@ function examine(file: string, sqlite: SqliteBinding, thorough: boolean): Checke
 
 function connect(file: string, sqlite: SqliteBinding, migrations: readonly Migration[]): Database {
   const connection = new sqlite.DatabaseSync(file, { enableForeignKeyConstraints: false });
-  const database = new Database(connection, file);
+  const database = new Database(connection, file, HISTORY);
+  database.onDamage = () => {
+    try {
+      suspectDamage(file);
+    } catch {
+      // On a full disk the mark cannot be left. The damage itself is thrown either way.
+    }
+  };
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     // Before the settings, which write to the file.
@@ -200,11 +221,7 @@ function refuseStranger(file: string, marks: Marks, migrations: readonly Migrati
   if (!ours) throw foreign(file);
   const newest = migrations.at(-1)?.version ?? 0;
   if (marks.version <= newest) return;
-  throw new SoloistError({
-    code: 'history-newer',
-    message: `The history ${file} was written by a newer Soloist (its version is ${marks.version}, this one knows up to ${newest}).`,
-    hint: 'Install the newer Soloist again, or move the file elsewhere to start a new history. Nothing was changed.',
-  });
+  throw newerDatabase(file, HISTORY, marks.version, newest);
 }
 
 function foreign(file: string): SoloistError {
@@ -266,7 +283,7 @@ function realPath(path: string): string {
 function openFailure(error: unknown, path: string): unknown {
   const code = systemErrorCode(error);
   if (error instanceof SoloistError || !(error instanceof Error) || code === undefined) return error;
-  if (code === 'ERR_SQLITE_ERROR') return historyFailure(error, path);
+  if (code === 'ERR_SQLITE_ERROR') return databaseFailure(error, path, HISTORY);
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new SoloistError(
     {

@@ -1,6 +1,6 @@
 import { SoloistError } from '../errors.ts';
+import { type Database, integer, type Row } from '../sqlite/database.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow } from './columns.ts';
-import { type Database, integer, type Row } from './database.ts';
 import type { Jobs } from './jobs.ts';
 import type { OutcomeKind, Run, Time } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { type Database, integer, optionalInteger, optionalText, type Row, text } from './database.ts';
+import { type Database, integer, optionalInteger, optionalText, type Row, text } from '../sqlite/database.ts';
 import { WRONG_CLOCK_MS } from './jobs.ts';
 import type { Time } from './run.ts';
 

@@ -1,5 +1,5 @@
+import { type Database, integer, optionalInteger } from '../sqlite/database.ts';
 import { outcomeFromRow } from './columns.ts';
-import { type Database, integer, optionalInteger } from './database.ts';
 import { type OutcomeKind, outcomeKinds } from './run.ts';
 
 /** Durations in milliseconds of wall-clock time, sleep of the computer included. */

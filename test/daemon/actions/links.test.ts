@@ -352,7 +352,7 @@ describe('the list', () => {
     expect(await vault.links.list({ limit: 3 })).toEqual({ links: [], total: 0 });
     writeFileSync(storeFile(vault.state), 'no database, but long enough to be taken for one'.repeat(50));
     await vault.run();
-    expect(vault.warned.join()).toContain('were damaged; they were moved to');
+    expect(vault.warned.join()).toContain('was damaged; it was moved to');
     expect((await vault.waiting()).length).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { openHistory } from '../../../main/daemon/history/history.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 
 /**
  * Claims due times in a race with another process of its kind, after a line on stdin, and prints the due

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { type History, openHistory } from '../../../main/daemon/history/history.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 import { options, type Program, startProgram, temporaryFolder } from './support.ts';
 
 const ROUNDS = Number(process.env.SOLOIST_TEST_CRASHES ?? 30);

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { type History, openHistory } from '../../../main/daemon/history/history.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 import { fillUp, smallDisk } from './small-disk.ts';
 import { options, startProgram, temporaryFolder } from './support.ts';
 

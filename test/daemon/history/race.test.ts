@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { openHistory } from '../../../main/daemon/history/history.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 import { options, startProgram, temporaryFolder } from './support.ts';
 
 const ROUNDS = Number(process.env.SOLOIST_TEST_RACES ?? 12);

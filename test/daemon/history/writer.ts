@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { openHistory } from '../../../main/daemon/history/history.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 
 /**
  * Writes runs into a history as fast as it can until it is killed, and prints each step after the call has

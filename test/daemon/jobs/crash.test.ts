@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Job } from '../../../main/daemon/config/configuration.ts';
-import { loadSqlite } from '../../../main/daemon/history/binding.ts';
 import { GUARD_NAME } from '../../../main/daemon/run/guard.ts';
+import { loadSqlite } from '../../../main/daemon/sqlite/binding.ts';
 import { duringCrash, IN_FLIGHT } from './crash-jobs.ts';
 import { duplicates, GRACE_MS, job, until, Workshop } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadSqlite, sqliteBindings } from '../../../main/daemon/history/binding.ts';
+import { loadSqlite, sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 import { bindings } from './support.ts';
 
 afterEach(() => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadSqlite } from '../../../main/daemon/history/binding.ts';
-import { Database } from '../../../main/daemon/history/database.ts';
 import { moveOutputs } from '../../../main/daemon/history/moved.ts';
+import { HISTORY } from '../../../main/daemon/history/open.ts';
 import { migrations } from '../../../main/daemon/history/schema.ts';
+import { loadSqlite } from '../../../main/daemon/sqlite/binding.ts';
+import { Database } from '../../../main/daemon/sqlite/database.ts';
 
 /** A history with runs whose outputs are these files; `going` ones have not ended. */
 function historyOf(
@@ -11,7 +12,7 @@ function historyOf(
   released: readonly string[] = [],
 ): Database {
   const { DatabaseSync } = loadSqlite();
-  const database = new Database(new DatabaseSync(':memory:'), ':memory:');
+  const database = new Database(new DatabaseSync(':memory:'), ':memory:', HISTORY);
   for (const { sql } of migrations) database.exec(sql);
   database.exec("INSERT INTO jobs (id, name) VALUES (1, 'job'); INSERT INTO boots VALUES (1, 'boot')");
   const insert = `INSERT INTO runs (job, queued_at, trigger_kind, attempt, started_at, boot, child_pid, child_started, child_group,

@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SqliteBinding } from '../../../main/daemon/history/binding.ts';
-import type { Database } from '../../../main/daemon/history/database.ts';
 import { type OpenedHistory, openHistory } from '../../../main/daemon/history/history.ts';
 import { closeDatabase, openDatabase } from '../../../main/daemon/history/open.ts';
 import { APPLICATION_ID, type Migration } from '../../../main/daemon/history/schema.ts';
+import type { SqliteBinding } from '../../../main/daemon/sqlite/binding.ts';
+import type { Database } from '../../../main/daemon/sqlite/database.ts';
 import { bindings, claimed, NOON, options, processes, SUCCESS, temporaryFolder } from './support.ts';
 
 const STAMP = '2026-11-23T120000Z';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { sqliteBindings } from '../../../main/daemon/history/binding.ts';
 import { type History, type HistoryOptions, openHistory } from '../../../main/daemon/history/history.ts';
 import type { Claim } from '../../../main/daemon/history/life.ts';
 import type { Outcome, QueuedRun, RunProcess, RunProcesses } from '../../../main/daemon/history/run.ts';
+import { sqliteBindings } from '../../../main/daemon/sqlite/binding.ts';
 
 /** Every way to SQLite that this computer has. */
 export const bindings = sqliteBindings.map((load) => load()).filter((binding) => binding !== undefined);

@@ -42,7 +42,7 @@ export async function embed(
   }
   const lengths = index.database.all(
     'SELECT DISTINCT length(vector) AS bytes FROM embeddings WHERE model = ?',
-    model,
+    [model],
   );
   if (lengths.length > 1) throw new NoEmbeddings(`the model ${model} gives embeddings of different lengths`);
 }
@@ -111,14 +111,14 @@ function vectorsOf(body: string, count: number): readonly (readonly number[])[] 
 
 function isKnown(index: NoteIndex, id: number, model: string, hash: string): boolean {
   const sql = 'SELECT 1 FROM embeddings WHERE note = ? AND model = ? AND hash = ?';
-  return index.database.get(sql, id, model, hash) !== undefined;
+  return index.database.get(sql, [id, model, hash]) !== undefined;
 }
 
 function keep(index: NoteIndex, id: number, model: string, hash: string, vector: readonly number[]): void {
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
   const floats = Float32Array.from(vector, (value) => value / norm);
   const sql = 'INSERT OR REPLACE INTO embeddings (note, model, hash, vector) VALUES (?, ?, ?, ?)';
-  index.database.run(sql, id, model, hash, new Uint8Array(floats.buffer));
+  index.database.run(sql, [id, model, hash, new Uint8Array(floats.buffer)]);
 }
 
 /**
@@ -132,10 +132,9 @@ export class EmbeddingComparison implements Comparison {
 
   constructor(index: NoteIndex, model: string, words: WordComparison) {
     this.#words = words;
-    for (const { note, vector } of index.database.all(
-      'SELECT note, vector FROM embeddings WHERE model = ?',
+    for (const { note, vector } of index.database.all('SELECT note, vector FROM embeddings WHERE model = ?', [
       model,
-    ))
+    ]))
       if (vector instanceof Uint8Array)
         this.#vectors.set(Number(note), new Float32Array(vector.slice().buffer));
     this.#usual = this.#average();

@@ -1,6 +1,8 @@
+import type { Database, Row } from '../../sqlite/database.ts';
+import { type FilePlan, openFile } from '../../sqlite/plain-file.ts';
 import type { ParsedNote } from '../notes/parse.ts';
 import { type Named, nameKey, noteName, resolveLink } from '../notes/resolve.ts';
-import { type LinksDatabase, openLinksDatabase, type Row } from './database.ts';
+import { IF_DAMAGED } from './files.ts';
 import { Postings, type Vector, vectorFromBytes, vectorOf, vectorToBytes } from './postings.ts';
 import type { NoteTerms } from './terms.ts';
 
@@ -50,25 +52,33 @@ const TABLES = `
   CREATE TABLE embeddings (note INTEGER PRIMARY KEY, model TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL);
 `;
 
+const PLAN: FilePlan = {
+  code: 'links',
+  what: 'The index of the notes',
+  ifDamaged: IF_DAMAGED,
+  version: 1,
+  tables: TABLES,
+  // A lost commit costs no more than an update.
+  settings: 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000',
+  busyMs: 5_000,
+  isCopy: true,
+};
+
 /**
  * What is known of the notes of a vault, in a file of the job's own: which files there are, what each is about, and for each
  * term the notes that have it. Only what is asked for is read. Everything in it can be made anew from the notes.
  */
 export class NoteIndex {
-  readonly database: LinksDatabase;
+  readonly database: Database;
   readonly postings: Postings;
 
-  private constructor(database: LinksDatabase) {
+  private constructor(database: Database) {
     this.database = database;
     this.postings = new Postings(database);
   }
 
   static open(file: string, warn: (line: string) => void): NoteIndex {
-    const plan = { what: 'The index of the notes', version: 1, tables: TABLES, isCopy: true };
-    const database = openLinksDatabase(file, plan, warn);
-    // A lost commit costs no more than an update.
-    database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000');
-    return new NoteIndex(database);
+    return new NoteIndex(openFile(file, PLAN, warn));
   }
 
   close(): void {
@@ -76,12 +86,12 @@ export class NoteIndex {
   }
 
   fact(name: string): string | undefined {
-    const value = this.database.get('SELECT value FROM facts WHERE name = ?', name)?.value;
+    const value = this.database.get('SELECT value FROM facts WHERE name = ?', [name])?.value;
     return value === undefined ? undefined : String(value);
   }
 
   setFact(name: string, value: string): void {
-    this.database.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, value);
+    this.database.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [name, value]);
   }
 
   /** The files of all notes, by path; one text, since a row for each takes three times as long. */
@@ -96,12 +106,12 @@ export class NoteIndex {
   }
 
   idOf(path: string): number | undefined {
-    const row = this.database.get('SELECT id FROM notes WHERE path = ?', path);
+    const row = this.database.get('SELECT id FROM notes WHERE path = ?', [path]);
     return row && Number(row.id);
   }
 
   note(id: number): IndexedNote | undefined {
-    const row = this.database.get('SELECT id, path, title, uid, hash, blank FROM notes WHERE id = ?', id);
+    const row = this.database.get('SELECT id, path, title, uid, hash, blank FROM notes WHERE id = ?', [id]);
     return row && noteOf(row);
   }
 
@@ -125,12 +135,12 @@ export class NoteIndex {
 
   setNorms(norms: Float64Array): void {
     const bytes = new Uint8Array(norms.buffer, norms.byteOffset, norms.byteLength);
-    this.database.run('INSERT OR REPLACE INTO norms (id, notes) VALUES (1, ?)', bytes);
+    this.database.run('INSERT OR REPLACE INTO norms (id, notes) VALUES (1, ?)', [bytes]);
   }
 
   /** The weights of a note's terms. */
   vector(id: number): Vector {
-    const bytes = this.database.get('SELECT terms FROM vectors WHERE note = ?', id)?.terms;
+    const bytes = this.database.get('SELECT terms FROM vectors WHERE note = ?', [id])?.terms;
     return vectorFromBytes(bytes);
   }
 
@@ -146,19 +156,19 @@ export class NoteIndex {
 
   /** Which terms its names have, and its tags. */
   naming(id: number): { readonly names: readonly (readonly number[])[]; readonly tags: readonly string[] } {
-    const row = this.database.get('SELECT names, tags FROM vectors WHERE note = ?', id);
+    const row = this.database.get('SELECT names, tags FROM vectors WHERE note = ?', [id]);
     return { names: JSON.parse(String(row?.names ?? '[]')), tags: JSON.parse(String(row?.tags ?? '[]')) };
   }
 
   /** A term, and how it was written first. */
   term(id: number): { readonly term: string; readonly shown: string } {
-    const row = this.database.get('SELECT term, shown FROM terms WHERE id = ?', id);
+    const row = this.database.get('SELECT term, shown FROM terms WHERE id = ?', [id]);
     return { term: String(row?.term ?? ''), shown: String(row?.shown ?? '') };
   }
 
   /** Writes what a file is now, of a note that did not change. */
   touch(id: number, mtimeMs: number, size: number): void {
-    this.database.run('UPDATE notes SET mtime = ?, size = ? WHERE id = ?', String(mtimeMs), size, id);
+    this.database.run('UPDATE notes SET mtime = ?, size = ? WHERE id = ?', [String(mtimeMs), size, id]);
   }
 
   /** Writes a note: a new one, or what one that is known (perhaps under another path) says now. Returns its id. */
@@ -166,40 +176,39 @@ export class NoteIndex {
     const { path, mtimeMs, size, hash, parsed, terms } = entry;
     const id =
       known ??
-      this.database.run(
+      this.database.insert(
         `INSERT INTO notes (path, title, uid, mtime, size, hash, blank) VALUES (?, '', NULL, '', 0, '', 1)`,
-        path,
-      ).id;
+        [path],
+      );
     this.database.run(
       'UPDATE notes SET path = ?, title = ?, uid = ?, mtime = ?, size = ?, hash = ?, blank = ? WHERE id = ?',
-      ...[path, parsed.title, parsed.uid ?? null, String(mtimeMs), size, hash, Number(terms.isBlank), id],
+      [path, parsed.title, parsed.uid ?? null, String(mtimeMs), size, hash, Number(terms.isBlank), id],
     );
     const before = known === undefined ? [] : this.vector(id);
     const after = this.vectorOf(terms);
     this.postings.change(id, before, after);
-    this.database.run(
-      'INSERT OR REPLACE INTO vectors (note, terms, names, tags) VALUES (?, ?, ?, ?)',
+    this.database.run('INSERT OR REPLACE INTO vectors (note, terms, names, tags) VALUES (?, ?, ?, ?)', [
       id,
       vectorToBytes(after),
       JSON.stringify(terms.names.map((name) => name.map((term) => this.#termId(term, term)))),
       JSON.stringify(parsed.tags.map(nameKey)),
-    );
+    ]);
     this.#putNames(id, path, parsed, known !== undefined);
     return id;
   }
 
   remove(id: number): void {
     this.postings.change(id, this.vector(id), []);
-    this.database.run('DELETE FROM notes WHERE id = ?', id);
+    this.database.run('DELETE FROM notes WHERE id = ?', [id]);
     for (const table of ['vectors', 'links', 'names', 'embeddings'])
-      this.database.run(`DELETE FROM ${table} WHERE note = ?`, id);
+      this.database.run(`DELETE FROM ${table} WHERE note = ?`, [id]);
   }
 
   /** The notes that a name may mean. */
   named(name: string): readonly Named[] {
     const rows = this.database.all(
       'SELECT notes.path, names.alias FROM names JOIN notes ON notes.id = names.note WHERE names.name = ?',
-      name,
+      [name],
     );
     return rows.map(({ path, alias }) => ({ path: String(path), isAlias: alias === 1 }));
   }
@@ -208,7 +217,7 @@ export class NoteIndex {
   linked(id: number, path: string): Set<string> {
     const found = new Set<string>();
     const named = (key: string): readonly Named[] => this.named(key);
-    const own = this.database.all('SELECT kind, target FROM links WHERE note = ?', id);
+    const own = this.database.all('SELECT kind, target FROM links WHERE note = ?', [id]);
     for (const row of own) {
       const target = resolveLink(linkOf(row), path, named);
       if (target !== undefined) found.add(target);
@@ -216,7 +225,7 @@ export class NoteIndex {
     const incoming = this.database.all(
       `SELECT notes.path, links.kind, links.target FROM links JOIN notes ON notes.id = links.note
          WHERE links.name IN (SELECT name FROM names WHERE note = ?)`,
-      id,
+      [id],
     );
     for (const row of incoming)
       if (resolveLink(linkOf(row), String(row.path), named) === path) found.add(String(row.path));
@@ -225,27 +234,25 @@ export class NoteIndex {
 
   #putNames(id: number, path: string, parsed: ParsedNote, isKnown: boolean): void {
     if (isKnown)
-      for (const table of ['links', 'names']) this.database.run(`DELETE FROM ${table} WHERE note = ?`, id);
+      for (const table of ['links', 'names']) this.database.run(`DELETE FROM ${table} WHERE note = ?`, [id]);
     const addName = (name: string, alias: number): void => {
-      this.database.run(
-        'INSERT OR IGNORE INTO names (name, note, alias) VALUES (?, ?, ?)',
+      this.database.run('INSERT OR IGNORE INTO names (name, note, alias) VALUES (?, ?, ?)', [
         nameKey(name),
         id,
         alias,
-      );
+      ]);
     };
     addName(noteName(path), 0);
     for (const alias of parsed.aliases) addName(alias, 1);
     const distinct = new Map(parsed.links.map((link) => [`${link.kind} ${link.target}`, link]));
     for (const { kind, target } of distinct.values()) {
       const name = nameKey(noteName(target.replaceAll('\\', '/')));
-      this.database.run(
-        'INSERT INTO links (note, kind, target, name) VALUES (?, ?, ?, ?)',
+      this.database.run('INSERT INTO links (note, kind, target, name) VALUES (?, ?, ?, ?)', [
         id,
         kind,
         target,
         name,
-      );
+      ]);
     }
   }
 
@@ -254,10 +261,10 @@ export class NoteIndex {
   #termId(term: string, shown: string): number {
     const cached = this.#termIds.get(term);
     if (cached !== undefined) return cached;
-    const row = this.database.get('SELECT id FROM terms WHERE term = ?', term);
+    const row = this.database.get('SELECT id FROM terms WHERE term = ?', [term]);
     const id =
       row === undefined
-        ? this.database.run('INSERT INTO terms (term, shown) VALUES (?, ?)', term, shown).id
+        ? this.database.insert('INSERT INTO terms (term, shown) VALUES (?, ?)', [term, shown])
         : Number(row.id);
     // Forgotten now and then, so that the words of a large vault are not all in memory.
     if (this.#termIds.size >= 50_000) this.#termIds.clear();

@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { LinksDatabase } from './database.ts';
+import type { Database } from '../../sqlite/database.ts';
 import type { NoteTerms } from './terms.ts';
 
 /** The weights of a note's terms, before how rare each is comes in: BM25's, so that the tenth time says little. */
@@ -55,14 +55,14 @@ function aligned(bytes: Uint8Array): { readonly words: Uint32Array; readonly flo
 
 /** The inverted index: for each term one row with all of its notes, so that a term costs one read. */
 export class Postings {
-  readonly #database: LinksDatabase;
+  readonly #database: Database;
   /** Changes of terms that are not written yet: a weight of 0 takes the note out. */
   readonly #waiting = new Map<number, Map<number, number>>();
   #waitingCount = 0;
   readonly #cached = new Map<number, TermNotes>();
   #cachedCount = 0;
 
-  constructor(database: LinksDatabase) {
+  constructor(database: Database) {
     this.#database = database;
   }
 
@@ -111,7 +111,7 @@ export class Postings {
   }
 
   #read(term: number): TermNotes {
-    const bytes = this.#database.get('SELECT notes FROM postings WHERE term = ?', term)?.notes;
+    const bytes = this.#database.get('SELECT notes FROM postings WHERE term = ?', [term])?.notes;
     if (!(bytes instanceof Uint8Array)) return { notes: new Uint32Array(0), weights: new Float32Array(0) };
     const { words, floats } = aligned(bytes);
     const half = words.length / 2;
@@ -125,7 +125,7 @@ export class Postings {
     const added = [...changes].filter(([, weight]) => weight > 0);
     const length = kept.length + added.length;
     if (length === 0) {
-      this.#database.run('DELETE FROM postings WHERE term = ?', term);
+      this.#database.run('DELETE FROM postings WHERE term = ?', [term]);
       return;
     }
     const words = new Uint32Array(2 * length);
@@ -138,10 +138,9 @@ export class Postings {
       words[kept.length + place] = note;
       floats[length + kept.length + place] = weight;
     }
-    this.#database.run(
-      'INSERT OR REPLACE INTO postings (term, notes) VALUES (?, ?)',
+    this.#database.run('INSERT OR REPLACE INTO postings (term, notes) VALUES (?, ?)', [
       term,
       new Uint8Array(words.buffer),
-    );
+    ]);
   }
 }

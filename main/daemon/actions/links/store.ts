@@ -1,5 +1,7 @@
 import { randomId } from '../../random-id.ts';
-import { type LinksDatabase, openLinksDatabase, type Row } from './database.ts';
+import type { Database, Row } from '../../sqlite/database.ts';
+import { type FilePlan, openFile } from '../../sqlite/plain-file.ts';
+import { IF_DAMAGED } from './files.ts';
 import { type SuggestionState, suggestionStates } from './suggestion.ts';
 
 /** A suggestion as it was reckoned. */
@@ -61,24 +63,32 @@ const TABLES = `
   CREATE TABLE touched (note TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
+const PLAN: FilePlan = {
+  code: 'links',
+  what: 'The list of suggested links',
+  ifDamaged: IF_DAMAGED,
+  version: 1,
+  tables: TABLES,
+  // What a person decided, and what is about to be written into a note, is on the disk before it is done.
+  settings: 'PRAGMA synchronous = FULL',
+  busyMs: 5_000,
+  isCopy: false,
+};
+
 /**
  * Suggestions and what was decided about them, in a file that the action and the daemon both have open. The action adds and
  * removes those that wait; only the daemon decides.
  */
 export class SuggestionStore {
-  readonly database: LinksDatabase;
+  readonly database: Database;
 
-  private constructor(database: LinksDatabase) {
+  private constructor(database: Database) {
     this.database = database;
   }
 
   /** `busyMs`: how long this thread may wait while the other process writes. */
-  static open(file: string, warn: (line: string) => void, busyMs = 5_000): SuggestionStore {
-    const plan = { what: 'The suggested links', version: 1, tables: TABLES, isCopy: false };
-    const database = openLinksDatabase(file, plan, warn);
-    // What a person decided, and what is about to be written into a note, is on the disk before it is done.
-    database.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${busyMs}`);
-    return new SuggestionStore(database);
+  static open(file: string, warn: (line: string) => void, busyMs = PLAN.busyMs): SuggestionStore {
+    return new SuggestionStore(openFile(file, { ...PLAN, busyMs }, warn));
   }
 
   close(): void {
@@ -86,7 +96,7 @@ export class SuggestionStore {
   }
 
   get(id: string): StoredSuggestion | undefined {
-    const row = this.database.get('SELECT * FROM suggestions WHERE id = ?', id);
+    const row = this.database.get('SELECT * FROM suggestions WHERE id = ?', [id]);
     return row && decoded(row);
   }
 
@@ -95,7 +105,7 @@ export class SuggestionStore {
     const row =
       state === undefined
         ? this.database.get('SELECT count(*) AS count FROM suggestions')
-        : this.database.get('SELECT count(*) AS count FROM suggestions WHERE state = ?', state);
+        : this.database.get('SELECT count(*) AS count FROM suggestions WHERE state = ?', [state]);
     return Number(row?.count);
   }
 
@@ -111,8 +121,7 @@ export class SuggestionStore {
            GROUP BY note ORDER BY best DESC, note LIMIT ?2)
        SELECT suggestions.*, best FROM notes CROSS JOIN suggestions USING (note) WHERE ?1 IS NULL OR state = ?1
          ORDER BY best DESC, note, score DESC, target LIMIT ?2`,
-      state ?? null,
-      limit,
+      [state ?? null, limit],
     );
     return rows.map((row) => ({ best: Number(row.best), suggestion: decoded(row) }));
   }
@@ -127,18 +136,16 @@ export class SuggestionStore {
     const rows = this.database.all(
       `SELECT target AS other FROM suggestions WHERE note = ? AND (+state <> 'waiting' OR +pending IS NOT NULL)
        UNION SELECT note FROM suggestions WHERE target = ? AND (+state <> 'waiting' OR +pending IS NOT NULL)`,
-      note,
-      note,
+      [note, note],
     );
     return new Set(rows.map(({ other }) => String(other)));
   }
 
   /** The notes for which a note is suggested. */
   suggesting(target: string): readonly string[] {
-    const rows = this.database.all(
-      `SELECT note FROM suggestions WHERE target = ? AND +state = 'waiting'`,
+    const rows = this.database.all(`SELECT note FROM suggestions WHERE target = ? AND +state = 'waiting'`, [
       target,
-    );
+    ]);
     return rows.map(({ note }) => String(note));
   }
 
@@ -146,7 +153,7 @@ export class SuggestionStore {
   reasons(note: string): ReadonlyMap<string, Pick<Suggested, 'terms' | 'passage'>> {
     const rows = this.database.all(
       `SELECT target, terms, passage FROM suggestions WHERE note = ? AND +state = 'waiting'`,
-      note,
+      [note],
     );
     return new Map(
       rows.map(({ target, terms, passage }) => [
@@ -160,7 +167,7 @@ export class SuggestionStore {
   waitingOf(note: string): { readonly count: number; readonly least: number } {
     const row = this.database.get(
       `SELECT count(*) AS count, min(score) AS least FROM suggestions WHERE note = ? AND +state = 'waiting'`,
-      note,
+      [note],
     );
     return { count: Number(row?.count), least: Number(row?.least ?? 0) };
   }
@@ -172,11 +179,11 @@ export class SuggestionStore {
   ): { readonly added: number; readonly gone: number } {
     const before = this.database.all(
       `SELECT id, target FROM suggestions WHERE note = ? AND +state = 'waiting' AND +pending IS NULL`,
-      note.path,
+      [note.path],
     );
     const wanted = new Set(suggested.map(({ target }) => target));
     const gone = before.filter(({ target }) => !wanted.has(String(target)));
-    for (const { id } of gone) this.database.run('DELETE FROM suggestions WHERE id = ?', id ?? '');
+    for (const { id } of gone) this.database.run('DELETE FROM suggestions WHERE id = ?', [id ?? '']);
     let added = 0;
     for (const { target, targetTitle, targetUid, score, terms, passage } of suggested) {
       const known = before.some((row) => row.target === target);
@@ -187,8 +194,18 @@ export class SuggestionStore {
          ON CONFLICT (note, target) DO UPDATE SET note_title = excluded.note_title, note_uid = excluded.note_uid,
            target_title = excluded.target_title, target_uid = excluded.target_uid, score = excluded.score,
            terms = excluded.terms, passage = excluded.passage WHERE state = 'waiting' AND +pending IS NULL`,
-        ...[newId(), note.path, note.title, note.uid ?? null, target, targetTitle, targetUid ?? null],
-        ...[score, JSON.stringify(terms), passage],
+        [
+          newId(),
+          note.path,
+          note.title,
+          note.uid ?? null,
+          target,
+          targetTitle,
+          targetUid ?? null,
+          score,
+          JSON.stringify(terms),
+          passage,
+        ],
       );
     }
     return { added, gone: gone.length };
@@ -198,9 +215,8 @@ export class SuggestionStore {
   removeNote(path: string): number {
     return this.database.run(
       `DELETE FROM suggestions WHERE (note = ? OR target = ?) AND +state = 'waiting' AND +pending IS NULL`,
-      path,
-      path,
-    ).changes;
+      [path, path],
+    );
   }
 
   /** Removes what waits of notes that are none of these. */
@@ -223,7 +239,7 @@ export class SuggestionStore {
     ];
     for (const { from, to } of steps.flat())
       for (const column of ['note', 'target'] as const)
-        this.database.run(`UPDATE OR REPLACE suggestions SET ${column} = ? WHERE ${column} = ?`, to, from);
+        this.database.run(`UPDATE OR REPLACE suggestions SET ${column} = ? WHERE ${column} = ?`, [to, from]);
   }
 
   /** The former paths of notes that came back under other ones: their ids tell. */
@@ -231,7 +247,7 @@ export class SuggestionStore {
     const rows = this.database.all(
       `SELECT note AS former FROM suggestions WHERE note_uid = ? AND note <> ?
        UNION SELECT target FROM suggestions WHERE target_uid = ? AND target <> ?`,
-      ...[uid, path, uid, path],
+      [uid, path, uid, path],
     );
     return rows.map(({ former }) => ({ from: String(former), to: path }));
   }
@@ -243,15 +259,16 @@ export class SuggestionStore {
 
   /** Forgets that these were touched. */
   settle(notes: readonly string[]): void {
-    for (const note of notes) this.database.run('DELETE FROM touched WHERE note = ?', note);
+    for (const note of notes) this.database.run('DELETE FROM touched WHERE note = ?', [note]);
   }
 
   /** Notes down that something is begun on the note's file. */
   begin(id: string, pending: 'accept' | 'undo', insertion: Insertion | undefined): void {
-    this.database.run(
-      'UPDATE suggestions SET pending = ?, insertion = ? WHERE id = ?',
-      ...[pending, insertion === undefined ? null : JSON.stringify(insertion), id],
-    );
+    this.database.run('UPDATE suggestions SET pending = ?, insertion = ? WHERE id = ?', [
+      pending,
+      insertion === undefined ? null : JSON.stringify(insertion),
+      id,
+    ]);
   }
 
   /** Writes what was decided, and takes the same pair the other way round off the list. */
@@ -265,16 +282,15 @@ export class SuggestionStore {
     this.database.transaction(() => {
       this.database.run(
         'UPDATE suggestions SET state = ?, decided_at = ?, insertion = ?, pending = NULL WHERE id = ?',
-        ...[state, at?.toISOString() ?? null, insertion === undefined ? null : JSON.stringify(insertion), id],
+        [state, at?.toISOString() ?? null, insertion === undefined ? null : JSON.stringify(insertion), id],
       );
       if (state !== 'waiting')
         this.database.run(
           `DELETE FROM suggestions WHERE note = ? AND target = ? AND +state = 'waiting' AND +pending IS NULL`,
-          target,
-          note,
+          [target, note],
         );
       for (const path of [note, target])
-        this.database.run('INSERT OR IGNORE INTO touched (note) VALUES (?)', path);
+        this.database.run('INSERT OR IGNORE INTO touched (note) VALUES (?)', [path]);
     });
   }
 }

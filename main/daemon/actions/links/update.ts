@@ -49,15 +49,10 @@ export async function update(options: UpdateOptions): Promise<Updated> {
   const { settings, index, store } = options;
   const walked = walkVault(settings.vault, settings.exclude);
   const warnings = [...walked.warnings];
-  index.database.exec('BEGIN IMMEDIATE');
   try {
-    const result = await reckon(options, walked.notes, warnings);
-    index.database.exec('COMMIT');
+    const result = await index.database.longTransaction(() => reckon(options, walked.notes, warnings));
     store.settle(result.settled);
     return result.updated;
-  } catch (error) {
-    index.database.rollBack();
-    throw error;
   } finally {
     for (const line of warnings.slice(0, MOST_WARNINGS)) options.warn(line);
     if (warnings.length > MOST_WARNINGS)

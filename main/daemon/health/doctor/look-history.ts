@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { SoloistError } from '../../errors.ts';
-import { loadSqlite, type SqliteBinding } from '../../history/binding.ts';
 import { RUN_COLUMNS, RUN_TABLES, runFromRow, runNumber } from '../../history/columns.ts';
 import { ALL_FILES, BUSY_TIMEOUT_MS, checkPages, inspectFiles } from '../../history/damage.ts';
-import { meansDamage } from '../../history/failure.ts';
 import type { UnfinishedRun } from '../../history/run.ts';
 import { APPLICATION_ID, migrations } from '../../history/schema.ts';
 import { reasonOf } from '../../home.ts';
 import type { ProcessIdentity } from '../../process/identity.ts';
+import { loadSqlite, type SqliteBinding } from '../../sqlite/binding.ts';
+import { meansDamage } from '../../sqlite/failure.ts';
 import type { Entry, HistoryScene } from './scene.ts';
 
 /** A larger history is not copied to be looked at. */

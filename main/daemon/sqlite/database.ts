@@ -1,6 +1,11 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { suspectDamage } from './damage.ts';
-import { damagedRow, historyFailure, meansDamage } from './failure.ts';
+import type {
+  DatabaseSync,
+  SQLInputValue,
+  SQLOutputValue,
+  StatementResultingChanges,
+  StatementSync,
+} from 'node:sqlite';
+import { type DatabaseWords, damagedRow, databaseFailure, meansDamage } from './failure.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 export type Parameters = readonly SQLInputValue[] | Record<string, SQLInputValue>;
@@ -12,11 +17,14 @@ export type Parameters = readonly SQLInputValue[] | Record<string, SQLInputValue
  */
 export class Database {
   readonly file: string;
+  /** Called when damage shows. */
+  onDamage: () => void = () => {};
   /** Called after each commit. */
   onCommit: () => void = () => {};
   /** Called after each rollback: what was learned from rows of the transaction no longer holds. */
   onRollback: () => void = () => {};
   readonly #sqlite: DatabaseSync;
+  readonly #words: DatabaseWords;
   readonly #statements = new Map<string, StatementSync>();
   #inTransaction = false;
   /**
@@ -24,9 +32,10 @@ export class Database {
    */
   #failure: unknown;
 
-  constructor(sqlite: DatabaseSync, file: string) {
+  constructor(sqlite: DatabaseSync, file: string, words: DatabaseWords) {
     this.#sqlite = sqlite;
     this.file = file;
+    this.#words = words;
   }
 
   /** Runs statements that take no parameters and return nothing. */
@@ -36,13 +45,21 @@ export class Database {
 
   /** Changes rows, and returns how many. */
   run(sql: string, parameters: Parameters = []): number {
-    const changes = this.#guarded(() => {
+    return Number(this.#change(sql, parameters).changes);
+  }
+
+  /** Adds a row, and returns its id. */
+  insert(sql: string, parameters: Parameters = []): number {
+    return Number(this.#change(sql, parameters).lastInsertRowid);
+  }
+
+  #change(sql: string, parameters: Parameters): StatementResultingChanges {
+    const result = this.#guarded(() => {
       const statement = this.#statement(sql);
-      const result = isList(parameters) ? statement.run(...parameters) : statement.run(parameters);
-      return Number(result.changes);
+      return isList(parameters) ? statement.run(...parameters) : statement.run(parameters);
     });
     if (!this.#inTransaction) this.onCommit();
-    return changes;
+    return result;
   }
 
   /** The first row that a reading statement finds. */
@@ -75,8 +92,8 @@ export class Database {
     try {
       return decode(row);
     } catch (error) {
-      this.#suspectDamage();
-      throw damagedRow(error, this.file);
+      this.onDamage();
+      throw damagedRow(error, this.file, this.#words);
     }
   }
 
@@ -86,23 +103,30 @@ export class Database {
    */
   transaction<T>(action: () => T): T {
     if (this.#inTransaction) return action();
-    // IMMEDIATE: a transaction that reads and then writes must not find that another process wrote in
-    // between.
-    this.exec('BEGIN IMMEDIATE');
-    this.#inTransaction = true;
+    this.#begin();
     let result: T;
     try {
       result = action();
       if (result instanceof Promise) throw new Error('a transaction cannot wait for a promise');
-      // Also where `action` caught the error.
-      if (this.#failure !== undefined) throw this.#failure;
-      this.exec('COMMIT');
+      this.#commit();
     } catch (error) {
       this.#rollBack();
       throw error;
-    } finally {
-      this.#inTransaction = false;
-      this.#failure = undefined;
+    }
+    this.onCommit();
+    return result;
+  }
+
+  /** The same for an action that takes its time. All that is changed meanwhile is part of it, whoever changes it. */
+  async longTransaction<T>(action: () => Promise<T>): Promise<T> {
+    this.#begin();
+    let result: T;
+    try {
+      result = await action();
+      this.#commit();
+    } catch (error) {
+      this.#rollBack();
+      throw error;
     }
     this.onCommit();
     return result;
@@ -113,7 +137,24 @@ export class Database {
     this.#guarded(() => this.#sqlite.close());
   }
 
+  #begin(): void {
+    if (this.#inTransaction) throw new Error('a transaction is going on');
+    // IMMEDIATE: a transaction that reads and then writes must not find that another process wrote in
+    // between.
+    this.exec('BEGIN IMMEDIATE');
+    this.#inTransaction = true;
+  }
+
+  #commit(): void {
+    // Also where the action caught the error.
+    if (this.#failure !== undefined) throw this.#failure;
+    this.exec('COMMIT');
+    this.#inTransaction = false;
+  }
+
   #rollBack(): void {
+    this.#inTransaction = false;
+    this.#failure = undefined;
     try {
       this.#sqlite.exec('ROLLBACK');
     } catch {
@@ -137,18 +178,10 @@ export class Database {
     try {
       return action();
     } catch (error) {
-      if (meansDamage(error)) this.#suspectDamage();
-      const failure = historyFailure(error, this.file);
+      if (meansDamage(error)) this.onDamage();
+      const failure = databaseFailure(error, this.file, this.#words);
       if (this.#inTransaction) this.#failure = failure;
       throw failure;
-    }
-  }
-
-  #suspectDamage(): void {
-    try {
-      suspectDamage(this.file);
-    } catch {
-      // On a full disk the mark cannot be left. The damage itself is thrown by the caller either way.
     }
   }
 }
@@ -182,5 +215,5 @@ export function optionalText(row: Row, column: string): string | undefined {
 }
 
 function wrongColumn(row: Row, column: string, wanted: string): Error {
-  return new Error(`column ${column} of the history is ${typeof row[column]}, not ${wanted}`);
+  return new Error(`column ${column} of a table is ${typeof row[column]}, not ${wanted}`);
 }
