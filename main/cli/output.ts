@@ -22,9 +22,9 @@ export function outliveReader(): void {
 }
 
 function onLostOutput(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(`What was to be printed could not be written: ${error.message}.\n`);
-  process.exit(FAILURE);
+  const isReaderGone = error.code === 'EPIPE';
+  if (!isReaderGone) process.stderr.write(`What was to be printed could not be written: ${error.message}.\n`);
+  process.exit(isReaderGone ? 0 : FAILURE);
 }
 
 function printJson(body: object): void {

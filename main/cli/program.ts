@@ -104,10 +104,14 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
       };
       if (options.foreground) {
         const { upInForeground } = await import('./foreground.ts');
-        process.exit(await upInForeground(context(), wanted));
+        const exitCode = await upInForeground(context(), wanted);
+        setExitCode(exitCode);
+        // In the app's executable this returns, and the process ends a moment later.
+        process.exit(exitCode);
+      } else {
+        const { up } = await import('./up.ts');
+        finish('up', await up(context(), wanted));
       }
-      const { up } = await import('./up.ts');
-      finish('up', await up(context(), wanted));
     });
 
   root

@@ -12,14 +12,15 @@ type WithoutWindows = Exclude<Mode, { kind: 'app' }>;
 export async function withoutWindows(mode: WithoutWindows, app: App): Promise<void> {
   const { kind, words } = mode;
   const installation = electronInstallation(app);
+  // In Electron, process.exit() returns, and the process ends a moment later: nothing may follow it.
   // Somebody typed `Soloist --cli status` himself.
   if (!mode.isReady)
-    process.exit(again([...(kind === 'cli' ? installation.tool : installation.daemon), ...words]));
+    return process.exit(again([...(kind === 'cli' ? installation.tool : installation.daemon), ...words]));
   app.dock?.hide();
   await app.whenReady();
   if (kind === 'daemon') {
     const { headlessProgram } = await import('../headless-program.ts');
-    process.exit(await headlessProgram(words, installation));
+    return process.exit(await headlessProgram(words, installation));
   }
   endOnSignals();
   process.exit(await commandLine(words, installation));

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readOwner } from '../../main/daemon/lock/owner.ts';
-import { eventually, isRunning, ownerOf, run, soloist } from '../support/command-line.ts';
+import { eventually, isRunning, ownerOf, processesNaming, run, soloist } from '../support/command-line.ts';
 import { OtherVersion } from '../support/other-version.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { App, emptyHome, homeWith, inspect, tabTo } from './support.ts';
+import { electronPath } from './runtime.ts';
+import { App, emptyHome, homeWith, inspect, ROOT, sandbox, tabTo } from './support.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -129,3 +130,18 @@ describe('soloist app', () => {
     expect(none.stderr).toContain('There is no display here');
   });
 });
+
+test.runIf(isLinux)(
+  'the executable is the daemon in the foreground, and nothing once it has ended',
+  async () => {
+    const home = homeWith({});
+    const words = [...sandbox, ROOT, '--cli', 'up', '--foreground'];
+    const environment = { SOLOIST_HOME: home, SOLOIST_CONFIG: '', DISPLAY: '' };
+    const over = run(electronPath() ?? '', words, { environment });
+    await eventually('it runs', async () => (await soloist(home, ['status'])).exitCode === 0);
+    expect((await soloist(home, ['down'])).exitCode).toBe(0);
+    expect((await over).exitCode).toBe(0);
+    expect(ownerOf(home)).toMatchObject({ generation: 1, endedAt: expect.any(String) });
+    expect(await processesNaming(home)).toEqual([]);
+  },
+);
