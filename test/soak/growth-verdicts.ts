@@ -5,7 +5,8 @@ import type { Verdict } from './verdicts.ts';
 /** What the app took when nothing ran: the least of some looks. */
 export interface Quiet {
   readonly minutes: number;
-  readonly descriptors: number;
+  /** How many actions had run. */
+  readonly actions: number;
   readonly threads: number;
   /** Processes of runs, living or not waited for. */
   readonly others: number;
@@ -20,6 +21,8 @@ export interface Quiet {
 const STRETCH_MINUTES = 0.5;
 /** Megabytes a minute that memory may grow by in all likelihood; see `growthVerdicts`. */
 const MEMORY_TOLERANCE = 1;
+/** Files that Chromium opens when a page first needs them: storage of a session, and shared memory. */
+const CHROMIUM_TOLERANCE = 8;
 /** The pool of threads of Chromium lets go of one after half a minute without work. */
 const THREADS_TOLERANCE = 2;
 
@@ -45,7 +48,8 @@ export function growthVerdicts(
     memory('the PSS of the main process', ({ main }) => main.proportional),
     memory('the private memory of the main process', ({ main }) => main.own),
     memory('the PSS of all processes without pages', ({ standing }) => standing.proportional),
-    atRest('descriptors of the main process', quiet, (one) => one.descriptors, 0),
+    atRest("Chromium's own descriptors", quiet, chromiumDescriptors, CHROMIUM_TOLERANCE),
+    atRest('other descriptors of the main process', quiet, ownDescriptors(quiet[0]?.actions ?? 0), 0),
     atRest('threads of the main process', quiet, (one) => one.threads, THREADS_TOLERANCE),
     atRest('processes of the app', quiet, (one) => one.standing, 0),
     {
@@ -55,6 +59,23 @@ export function growthVerdicts(
     },
   ];
 }
+
+const isChromiums = (target: string): boolean => /\/soloist\/app\/|^\/dev\/shm\/|^\/memfd:/.test(target);
+
+const count = (kinds: Quiet['kinds'], isWanted: (target: string) => boolean): number =>
+  [...kinds].reduce((sum, [target, some]) => sum + (isWanted(target) ? some : 0), 0);
+
+const chromiumDescriptors = ({ kinds }: Quiet): number => count(kinds, isChromiums);
+
+/**
+ * Electron before 37.2 leaves /dev/null open once for each utility process, in which an action runs
+ * (github.com/electron/electron/issues/47515): as many as ran since the first rest are not counted.
+ */
+const ownDescriptors =
+  (actionsBefore: number) =>
+  ({ kinds, actions }: Quiet): number =>
+    count(kinds, (target) => !isChromiums(target)) -
+    Math.min(actions - actionsBefore, kinds.get('/dev/null') ?? 0);
 
 function growthInWords({ perMinute, least, most, readings }: Growth): string {
   const [slope, from, to] = [perMinute, least, most].map((value) => value.toFixed(2));

@@ -20,6 +20,8 @@ const MINUTE_MS = 60_000;
 const SEEN_MS = 5_000;
 /** For files to settle, and for what follows from them. */
 const SETTLE_MS = 4_000;
+/** Guards count at each third look, and give those that they end ten seconds. */
+const GUARDED_MS = 4 * MINUTE_MS;
 /** Longer than any run goes on after it was asked to end. */
 const CALM_MS = 60_000;
 
@@ -31,7 +33,7 @@ export class Soak {
   readonly #samples: Sample[] = [];
   readonly #quiet: Quiet[] = [];
   readonly #troubles: string[] = [];
-  readonly #guarded: ChildProcess[] = [];
+  readonly #guarded: { readonly child: ChildProcess; readonly since: number }[] = [];
   #asked = 0;
   #openings = 0;
   #pages = 0;
@@ -62,10 +64,8 @@ export class Soak {
     person.signal('SIGTERM');
     const exitCode = await Promise.race([ended, sleep(MINUTE_MS, 'nothing within a minute')]);
     const quitMs = Date.now() - stoppedAt;
-    const extra = this.#guarded
-      .slice(0, -1)
-      .filter((one) => one.exitCode === null && one.signalCode === null);
-    const left = this.#guarded.length - 1;
+    const [, ...extra] = this.#guarded.filter(({ since }) => stoppedAt - since > GUARDED_MS);
+    const left = extra.filter(({ child }) => child.exitCode === null && child.signalCode === null);
     this.end();
     return [
       ...growthVerdicts(this.#samples, this.#quiet, this.#minutes),
@@ -78,8 +78,8 @@ export class Soak {
       },
       none(
         'extra copies were ended by their guard',
-        extra.map(({ pid }) => `PID ${pid}`),
-        left,
+        left.map(({ child }) => `PID ${child.pid}`),
+        extra.length,
       ),
       {
         promise: 'it ends when asked to',
@@ -93,7 +93,7 @@ export class Soak {
   /** Kills whatever of it runs, whatever state it is in. */
   end(): void {
     this.#touching.stop();
-    for (const one of this.#guarded) one.kill('SIGKILL');
+    for (const { child } of this.#guarded) child.kill('SIGKILL');
     if (this.#person.isRunning) this.#person.signal('SIGKILL');
   }
 
@@ -183,7 +183,7 @@ export class Soak {
   /** A copy more of what a guard allows once. */
   #startGuarded(): void {
     const child = spawn(guarded(this.#person), ['100000'], { stdio: 'ignore', env: {} });
-    this.#guarded.push(child);
+    this.#guarded.push({ child, since: Date.now() });
   }
 
   /** Holds all jobs until nothing runs, and looks at what the app takes then: what grew then is held for nothing. */
@@ -206,7 +206,7 @@ export class Soak {
     const least = (of: (sample: Sample) => number): number => Math.min(...looks.map(of));
     const quiet = {
       minutes: this.#passedMs / MINUTE_MS,
-      descriptors: least(({ main }) => main.descriptors),
+      actions: this.#touching.pictures,
       threads: least(({ main }) => main.threads),
       others: least(({ others, zombies }) => others + zombies),
       standing: least(({ standing }) => standing.processes),
@@ -215,7 +215,7 @@ export class Soak {
     };
     this.#quiet.push(quiet);
     console.log(
-      `at rest:  ${quiet.descriptors} descriptors, ${quiet.threads} threads, ${quiet.others} processes of runs, private ${quiet.own.toFixed(1)} MB`,
+      `at rest:  ${least(({ main }) => main.descriptors)} descriptors, ${quiet.threads} threads, ${quiet.others} processes of runs, private ${quiet.own.toFixed(1)} MB`,
     );
     if (this.#passedMs >= this.#minutes * MINUTE_MS) return;
     await this.#ask('resume', '--all');

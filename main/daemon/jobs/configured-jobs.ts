@@ -25,8 +25,8 @@ export interface ConfiguredParts extends AppliedParts {
   readonly schedule: JobSchedule;
   readonly files: FileTriggers;
   readonly prepared: Preparations;
-  /** Asks for a first attempt, or for a due time to be skipped with this reason. */
-  arrive(job: string, trigger: Trigger, skip?: string): void;
+  /** Asks for a first attempt. */
+  arrive(job: string, trigger: Trigger): void;
 }
 
 /** The configuration in force, and what it means for what is scheduled, kept running, and chained. */

@@ -26,6 +26,8 @@ export interface Wanted {
   readonly delayMs: number;
   /** Why it is not to be run, or undefined if it is. */
   readonly skip: string | undefined;
+  /** What is to be recorded in its place if its due time was claimed already. */
+  readonly before?: () => Wanted | undefined;
 }
 
 export interface DispatcherParts {
@@ -97,6 +99,8 @@ export class Dispatcher {
       if (answer.kind === 'claimed') ends.push(...this.#settle(one, answer.run));
       else {
         const { job, trigger } = one;
+        const before = one.before?.();
+        if (before !== undefined) this.arrive([before]);
         this.#parts.logger.info({ job, trigger, run: answer.existing }, 'this due time was claimed already');
       }
     });

@@ -9,7 +9,7 @@ import { Alerts } from '../health/alerts.ts';
 import type { JobsHealth } from '../health/health.ts';
 import { Hook } from '../health/hook.ts';
 import { openHistory } from '../history/history.ts';
-import type { RunId } from '../history/run.ts';
+import type { RunId, Trigger } from '../history/run.ts';
 import type { Owner } from '../lock/owner.ts';
 import { createOutputPipes } from '../run/pipes.ts';
 import { shareLooks, systemLook } from '../run/processes.ts';
@@ -20,13 +20,13 @@ import { type Undo, undoAll } from '../undo.ts';
 import { Announcer } from './announcer.ts';
 import { type AppliedParts, ConfiguredJobs } from './configured-jobs.ts';
 import { alertView } from './details.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type Wanted } from './dispatcher.ts';
 import { canPrepare, execute, prepareExecution } from './execution.ts';
 import { FileTriggers } from './file-triggers.ts';
 import { FirstSeen } from './first-seen.ts';
 import { HeldFiles } from './held-files.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { JobSchedule } from './job-schedule.ts';
+import { type DueTime, JobSchedule } from './job-schedule.ts';
 import { EngineHealth } from './jobs-health.ts';
 import { clearLeftOver } from './left-over.ts';
 import { LEAD_MS, Preparations } from './prepared.ts';
@@ -215,7 +215,7 @@ async function start(
     clock,
     firstSeen: parts.firstSeen,
     onDue(times) {
-      for (const { job, trigger, skip } of times) arrive(job, trigger, skip);
+      dispatcher.arrive(times.map(wantedAt));
     },
     leadMs: LEAD_MS,
     onNear: (times) => prepared.near(times),
@@ -309,8 +309,24 @@ async function start(
 
 /** How runs come that nobody waits for: each a first attempt, without words. */
 function configuredArrival(dispatcher: Dispatcher): AppliedArrive {
-  return (job, trigger, skip) =>
-    dispatcher.arrive([{ job, trigger, attempt: 1, words: [], delayMs: 0, skip }]);
+  return (job, trigger) => dispatcher.arrive([wantedAt({ job, trigger, skip: undefined })]);
+}
+
+function wantedAt({
+  job,
+  trigger,
+  skip,
+  before,
+}: Pick<DueTime, 'job' | 'skip' | 'before'> & { trigger: Trigger }): Wanted {
+  const first = { job, trigger, attempt: 1, words: [], delayMs: 0, skip };
+  if (before === undefined) return first;
+  return {
+    ...first,
+    before() {
+      const time = before();
+      return time === undefined ? undefined : wantedAt(time);
+    },
+  };
 }
 
 type AppliedArrive = ConstructorParameters<typeof ConfiguredJobs>[1]['arrive'];

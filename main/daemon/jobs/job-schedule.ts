@@ -1,7 +1,7 @@
 import type { TriggeredJob } from '../config/configuration.ts';
 import type { JobsFacts } from '../health/facts.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
-import { MISSED_REASONS, type SkippedDue } from '../schedule/missed.ts';
+import { MISSED_REASONS, type SkippedDue, withoutLast } from '../schedule/missed.ts';
 import { type OnAccount, type OnGap, Scheduler } from '../schedule/scheduler.ts';
 import type { TimerClock, TimerEntry } from '../schedule/timer.ts';
 import { nextDue, type TimeTrigger } from '../schedule/triggers.ts';
@@ -21,6 +21,11 @@ export interface DueTime {
   readonly trigger: DueTrigger;
   /** Why it is not to be run, or undefined if it is. */
   readonly skip: string | undefined;
+  /**
+   * What tells of the due times before it that it stands for too, should it be another trigger's as well and told of
+   * already.
+   */
+  readonly before?: () => DueTime | undefined;
 }
 
 /** A due time that is about to come. */
@@ -63,15 +68,12 @@ export class JobSchedule {
       const entry = this.#entries.get(scheduled.name);
       if (entry === undefined) return;
       const { job, trigger } = entry;
-      const dueTime = (due: number, skip?: string): DueTime => ({
-        job,
-        trigger: { kind: trigger.kind, due },
-        skip,
-      });
       // In the order of time, as they would have come.
       const times = [
-        ...account.skipped.map((skipped) => dueTime(skipped.lastMs, skippedInWords(skipped))),
-        ...account.run.map(({ dueMs }) => dueTime(dueMs)),
+        ...account.skipped.map((skipped) => skippedTime(entry, skipped)),
+        ...account.run.map(
+          ({ dueMs }): DueTime => ({ job, trigger: { kind: trigger.kind, due: dueMs }, skip: undefined }),
+        ),
       ].sort((one, other) => one.trigger.due - other.trigger.due);
       onDue(times);
     };
@@ -187,6 +189,20 @@ export class JobSchedule {
     }
     this.#entriesOfJobs.delete(job);
   }
+}
+
+/** Neighbouring due times that are skipped: the last stands for all. */
+function skippedTime(entry: Entry, skipped: SkippedDue): DueTime {
+  const { job, trigger } = entry;
+  return {
+    job,
+    trigger: { kind: trigger.kind, due: skipped.lastMs },
+    skip: skippedInWords(skipped),
+    before() {
+      const rest = withoutLast(trigger, skipped);
+      return rest === undefined ? undefined : skippedTime(entry, rest);
+    },
+  };
 }
 
 function skippedInWords({ reason, count, exact, firstMs }: SkippedDue): string {

@@ -118,3 +118,10 @@ export function accountForDue(question: MissedQuestion): DueAccount {
   }
   return { run, skipped, lastDueMs: latest };
 }
+
+/** The same skipped due times but the last; undefined if it was the only one. */
+export function withoutLast(trigger: TimeTrigger, skipped: SkippedDue): SkippedDue | undefined {
+  const { firstMs, count, exact } = skipped;
+  const lastMs = latestDue(trigger, firstMs - 1, skipped.lastMs - 1);
+  return lastMs === undefined ? undefined : { ...skipped, lastMs, count: exact ? count - 1 : count };
+}

@@ -111,6 +111,25 @@ test('files that come make a job due, and those that come while it runs make the
 const clockAhead = (ms: number): TimerClock => ({ ...systemClock, now: () => systemClock.now() + ms });
 const MINUTE = 60_000;
 
+test('what two triggers of a job have missed is told of both, though both missed the same moment last', async () => {
+  const every = (minutes: number) => ({ kind: 'every', interval: minutes * MINUTE }) as const;
+  const both = job('both', 'true', shop, { triggers: [every(30), every(20)] });
+  const begin = Date.now();
+  await shop.start([both]);
+  await shop.stop();
+  await shop.start([both], { clock: clockAhead(70 * MINUTE) });
+  await until('both are accounted for', () => shop.runs('both').length === 2);
+  const told = shop.runs('both').map(({ due, outcome }) => {
+    const since = outcome?.kind === 'skipped' ? /since (.*)\)/.exec(outcome.reason)?.[1] : undefined;
+    return [since, due].map((time) => Math.round((Date.parse(time ?? '') - begin) / MINUTE));
+  });
+  // Of the first 30 and 60, of the second 20, 40 and 60.
+  expect(told.toSorted()).toEqual([
+    [20, 40],
+    [30, 60],
+  ]);
+});
+
 test('what a stopped daemon missed is made up for as the policy says', async () => {
   const triggers = [{ kind: 'every', interval: 60 * MINUTE }] as const;
   const skip = job('skip', 'true', shop, { triggers });
