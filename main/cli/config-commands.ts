@@ -31,7 +31,10 @@ export function addConfigCommands(
       finish('init', init(context()));
     });
 
-  const config = root.command('config').description('look at the configuration, check or edit it');
+  const config = root
+    .command('config')
+    .description('look at the configuration, check or edit it')
+    .addHelpText('after', "\nWhat each key means is told by 'soloist help configuration'.");
 
   config
     .command('check')

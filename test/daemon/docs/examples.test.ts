@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { codeBlocks, mentions, type Page, pages } from './pages.ts';
+import { codeBlocks, mentions, type Page, pages, ROOT } from './pages.ts';
 import { type Scene, scene } from './scene.ts';
 import { invocations, isComplete, resolve } from './synopsis.ts';
 
@@ -8,7 +10,8 @@ const NOT_RUN: readonly (readonly [beginning: string, why: string])[] = [
   ['app', 'opens a window (test/e2e)'],
   ['tool install', 'writes into folders of the person (test/daemon/cli/tool.test.ts)'],
   ['tool uninstall', 'removes from folders of the person (test/daemon/cli/tool.test.ts)'],
-  ['service', 'changes what the system starts (test/daemon/service, test/unit/service)'],
+  ['service install', 'is of systemd or launchd (test/daemon/service)'],
+  ['service uninstall', 'is of systemd or launchd (test/daemon/service)'],
   ['import', 'reads files of other programs that are not here (test/daemon/cli/import.test.ts)'],
   ['links review', 'needs a terminal (test/daemon/cli/links.test.ts)'],
   ['links accept', 'needs a suggested link (test/daemon/cli/links.test.ts)'],
@@ -25,6 +28,7 @@ const TELLING: Readonly<Record<string, readonly number[]>> = {
   health: [0, 1, 2],
   doctor: [0, 1],
   'tool status': [0, 1],
+  'service status': [0, 1],
 };
 
 /** Runs a command as a page has it in this line. */
@@ -98,4 +102,8 @@ test('whatever is not run is shown somewhere', () => {
   const words = all.flatMap((line) => invocations(line).map((one) => one.words.join(' ')));
   const idle = NOT_RUN.filter(([beginning]) => !words.some((one) => one.startsWith(beginning)));
   expect(idle.map(([beginning]) => beginning)).toEqual([]);
+  for (const [, why] of NOT_RUN) {
+    const [, test = ''] = /\((test\/[^)]+)\)$/.exec(why) ?? [];
+    expect(existsSync(join(ROOT, test)), why).toBe(true);
+  }
 });

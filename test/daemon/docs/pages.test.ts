@@ -52,7 +52,7 @@ test('the starter is valid, and so is it with all of its examples', () => {
 });
 
 /** What stands in blocks of code and is neither a configuration nor commands of Soloist, by how it begins. */
-const others = [/^npm /, /^curl --unix-socket/, /^main\/\n/, /^ *a person, a script /];
+const others = [/^npm /, /^curl --unix-socket/, /^ +a person, a script .* the popover/];
 
 describe.each(pages)('$path', (page) => {
   test('names commands and options that there are', () => {

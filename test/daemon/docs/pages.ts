@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Block, readMarkdown } from '../../../main/cli/help/markdown.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+/** The folder of the repository. */
+export const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** A page of the documentation, in Markdown. */
 export interface Page {
