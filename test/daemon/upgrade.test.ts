@@ -126,7 +126,8 @@ async function compareOutputs(expected: FormerHome): Promise<void> {
 /** The actions go on from what they had kept: nothing is decided about or brought in twice, and what is new is brought in. */
 async function goOnWithNotes(expected: FormerHome): Promise<void> {
   await cli('run', 'links', '--wait');
-  await cli('run', 'shots', '--wait');
+  // It watches the folder, too, and never runs twice at once.
+  await eventually('it has run', async () => (await run('run', 'shots', '--wait')).exitCode === 0);
   const { links } = await call('links', { limit: 1_000 });
   const decided = (expected.links ?? []).filter(({ state }) => state !== 'waiting');
   expect(decided).not.toEqual([]);
@@ -141,7 +142,7 @@ async function goOnWithNotes(expected: FormerHome): Promise<void> {
     join(home, 'shots', 'Screenshot_20261104_120000_New.png'),
     Buffer.concat([picture, Buffer.of(0)]),
   );
-  await cli('run', 'shots', '--wait');
+  await eventually('it has run', async () => (await run('run', 'shots', '--wait')).exitCode === 0);
   await eventually('the new picture is in the vault', () => 'Daily/2026-11-04.md' in notesOf(home));
   expect(Object.keys(notesOf(home))).not.toContain('Daily/2026-11-03.md');
 }
