@@ -21,6 +21,8 @@ export interface Quiet {
 const STRETCH_MINUTES = 0.5;
 /** Megabytes a minute that memory may grow by in all likelihood; see `growthVerdicts`. */
 const MEMORY_TOLERANCE = 1;
+/** A collection of garbage more or less makes some five megabytes; over so many minutes that is no growth. */
+const TELLING_MINUTES = 5;
 /** Files that Chromium opens when a page first needs them: storage of a session, and shared memory. */
 const CHROMIUM_TOLERANCE = 8;
 /** The pool of threads of Chromium lets go of one after half a minute without work. */
@@ -52,6 +54,7 @@ export function growthVerdicts(
     atRest('other descriptors of the main process', quiet, ownDescriptors(quiet[0]?.actions ?? 0), 0),
     atRest('threads of the main process', quiet, (one) => one.threads, THREADS_TOLERANCE),
     atRest('processes of the app', quiet, (one) => one.standing, 0),
+    atRestMemory(quiet),
     {
       promise: 'at rest nothing of a run is left',
       found: quiet.map(({ others }) => others).join(', '),
@@ -96,6 +99,19 @@ function atRest(
     promise: `at rest ${name} are at most ${tolerance} more than a third into the time`,
     found: `${values.join(', ')}${holds ? '' : ` (${moreOf(quiet)})`}`,
     holds,
+  };
+}
+
+/** Nothing is done at rest, but there may be garbage: a short soak cannot tell that from growth. */
+function atRestMemory(quiet: readonly Quiet[]): Verdict {
+  const first = quiet[0];
+  const last = quiet.at(-1);
+  const minutes = (last?.minutes ?? 0) - (first?.minutes ?? 0);
+  const perMinute = ((last?.own ?? 0) - (first?.own ?? 0)) / Math.max(1, minutes);
+  return {
+    promise: `at rest the private memory of the main process grows by at most ${MEMORY_TOLERANCE} MB a minute (told after ${TELLING_MINUTES} minutes)`,
+    found: `${quiet.map(({ own }) => own.toFixed(1)).join(', ')} MB: ${perMinute.toFixed(2)} MB a minute`,
+    holds: minutes < TELLING_MINUTES || perMinute <= MEMORY_TOLERANCE,
   };
 }
 

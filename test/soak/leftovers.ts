@@ -35,7 +35,7 @@ export async function leftVerdicts(person: Person): Promise<readonly Verdict[]> 
     ...verdicts,
     {
       promise: 'it has ended in order and can be started again',
-      found: `status, up and down exit with ${codes.join(', ')}${up.stderr}`,
+      found: `status, up and down exit with ${codes.join(', ')}${up.exitCode === 0 ? '' : `: ${up.stderr}`}`,
       holds: codes.join() === '3,0,0',
     },
   ];

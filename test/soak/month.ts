@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { stringify } from 'yaml';
@@ -12,7 +12,9 @@ import { generator, TEST_SEED } from '../support/seed.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { HeldClock } from '../unit/schedule/clock.ts';
 import { accountFor, type Claimed, configurationFrom, readFirstSeen, readRuns } from './account.ts';
+import { afterWarmUp, growthOf } from './growth.ts';
 import { minutesPace, picturesFolder, SWITCHED, soakConfiguration, watchedFolder } from './jobs.ts';
+import { sizeOf } from './person.ts';
 import { Player } from './player.ts';
 import { holdTime } from './simulated-time.ts';
 import { none, type Verdict } from './verdicts.ts';
@@ -29,8 +31,11 @@ const MOST_BACK_MS = 2 * HOUR_MS;
 const LATENESS_MS = 40;
 /** What is kept of each job; reached within the first week by those that run most. */
 const KEEP = { runs: 900, age: 4 * DAY_MS, size: 40_000 };
-/** Megabytes that memory may grow by between the first week and the last. */
+/** Nothing of it was removed for so long: nothing is being removed, in real milliseconds. */
+const TIDY_MS = 50;
+/** Megabytes that memory may grow by between the first week and the last; and a day, in the last two thirds. */
 const MEMORY_TOLERANCE = 1;
+const DAILY_TOLERANCE = 0.03;
 
 export interface MonthOptions {
   readonly days: number;
@@ -118,6 +123,7 @@ class Month {
     await this.#start();
     for (let day = 1; day <= this.#days; day++) {
       await this.#day(day);
+      await this.#tidied();
       this.#check();
       this.#held.push(this.#look());
       if (day % 5 === 0 || day === this.#days) console.log(`day ${day}: ${heldLine(this.#held.at(-1))}`);
@@ -175,6 +181,16 @@ class Month {
     this.#clock.sleep(Math.max(HOUR_MS, midnight - HOUR_MS - this.#clock.wall), this.#below(2) === 0);
     if (this.#below(2) === 0) this.#engine?.wake();
     await this.#live(Math.max(5 * MINUTE_MS, midnight - this.#clock.wall));
+  }
+
+  /** The disk is slower than a held clock: what is no longer kept is gone before the next day. */
+  async #tidied(): Promise<void> {
+    const folder = join(this.#home, 'runs');
+    for (let before = Number.NaN, now = 0; now !== before; ) {
+      before = sizeOf(folder).files;
+      await sleep(TIDY_MS);
+      now = sizeOf(folder).files;
+    }
   }
 
   /** Time goes on from timer to timer; what each brings about is waited for. */
@@ -289,9 +305,21 @@ function growths(held: readonly Held[]): readonly Verdict[] {
   };
   return [
     compare('memory without garbage', (one) => one.heap, MEMORY_TOLERANCE, ' MB'),
+    daily(held),
     compare('handles', (one) => one.handles, 0, ''),
     compare('descriptors', (one) => one.descriptors, 0, ''),
   ];
+}
+
+/** What was loaded at first and is thrown away later would hide a growth between two weeks. */
+function daily(held: readonly Held[]): Verdict {
+  const readings = held.map(({ heap }, day) => ({ minutes: day, value: heap }));
+  const growth = growthOf(afterWarmUp(readings, held.length));
+  return {
+    promise: `memory without garbage grows by at most ${DAILY_TOLERANCE} MB a day in the last two thirds`,
+    found: growth === undefined ? 'too few days to tell' : `${growth.perMinute.toFixed(3)} MB`,
+    holds: growth === undefined || growth.least <= DAILY_TOLERANCE,
+  };
 }
 
 const heldLine = (held: Held | undefined): string =>
