@@ -82,7 +82,8 @@ const shown = pages.filter(
   (page) => mentions(page).length > 0 || codeBlocks(page).some(({ kind }) => kind === 'commands'),
 );
 
-test.for(shown)('$path: what it shows is done', { timeout: 300_000 }, async (page) => {
+// Several at a time: each has a home of its own.
+test.concurrent.for(shown)('$path: what it shows is done', { timeout: 300_000 }, async (page) => {
   const shared = scene('written');
   try {
     await shared.have('running');
