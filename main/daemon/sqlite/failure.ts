@@ -77,6 +77,11 @@ export function meansBusy(error: unknown): boolean {
   return failureOf(error) === busy;
 }
 
+/** Whether it would have had to be written to. */
+export function meansReadOnly(error: unknown): boolean {
+  return failureOf(error)?.kind === 'read-only';
+}
+
 /** What SQLite threw as an error for people, if they can mend it; anything else comes back as it is. */
 export function databaseFailure(error: unknown, file: string, words: DatabaseWords): unknown {
   const failure = failureOf(error);

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { loadSqlite } from './binding.ts';
 import { Database, integer } from './database.ts';
-import { type DatabaseWords, databaseFailure, meansDamage, newerDatabase } from './failure.ts';
+import { type DatabaseWords, databaseFailure, meansDamage, meansReadOnly, newerDatabase } from './failure.ts';
 
 /** What a file is, and how its tables are made. */
 export interface FilePlan extends DatabaseWords {
@@ -71,8 +71,7 @@ function readOnly<T>(file: string, plan: FilePlan, read: (database: Database) =>
 }
 
 function connect(file: string, plan: FilePlan): Database {
-  // Whoever has a file open for writing takes its log in when closing it: also one that is not ours to touch.
-  readOnly(file, plan, () => undefined);
+  refuseNewer(file, plan);
   const database = new Database(opened(file, plan, false), file, plan);
   try {
     database.exec(`PRAGMA busy_timeout = ${Math.max(plan.busyMs, OPEN_MS)}; PRAGMA journal_mode = WAL`);
@@ -89,6 +88,16 @@ function connect(file: string, plan: FilePlan): Database {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Before it is open for writing, since whoever closes it then takes its log in: also one that is not ours to touch. */
+function refuseNewer(file: string, plan: FilePlan): void {
+  try {
+    readOnly(file, plan, () => undefined);
+  } catch (error) {
+    // Killed while it was made, it must be rolled back before it can be read.
+    if (!meansReadOnly(error)) throw error;
   }
 }
 
