@@ -5,8 +5,8 @@ import type { Verdict } from './verdicts.ts';
 /** What the app took when nothing ran: the least of some looks. */
 export interface Quiet {
   readonly minutes: number;
-  /** How many actions had run. */
-  readonly actions: number;
+  /** How many descriptors its Electron had left open by then, by what is known of it. */
+  readonly knownLeak: number;
   readonly threads: number;
   /** Processes of runs, living or not waited for. */
   readonly others: number;
@@ -51,7 +51,7 @@ export function growthVerdicts(
     memory('the private memory of the main process', ({ main }) => main.own),
     memory('the PSS of all processes without pages', ({ standing }) => standing.proportional),
     atRest("Chromium's own descriptors", quiet, chromiumDescriptors, CHROMIUM_TOLERANCE),
-    atRest('other descriptors of the main process', quiet, ownDescriptors(quiet[0]?.actions ?? 0), 0),
+    atRest('other descriptors of the main process', quiet, ownDescriptors(quiet[0]?.knownLeak ?? 0), 0),
     atRest('threads of the main process', quiet, (one) => one.threads, THREADS_TOLERANCE),
     atRest('processes of the app', quiet, (one) => one.standing, 0),
     atRestMemory(quiet),
@@ -70,15 +70,12 @@ const count = (kinds: Quiet['kinds'], isWanted: (target: string) => boolean): nu
 
 const chromiumDescriptors = ({ kinds }: Quiet): number => count(kinds, isChromiums);
 
-/**
- * Electron before 37.2 leaves /dev/null open once for each utility process, in which an action runs
- * (github.com/electron/electron/issues/47515): as many as ran since the first rest are not counted.
- */
+/** Without what this Electron is known to leave open. */
 const ownDescriptors =
-  (actionsBefore: number) =>
-  ({ kinds, actions }: Quiet): number =>
+  (leakBefore: number) =>
+  ({ kinds, knownLeak }: Quiet): number =>
     count(kinds, (target) => !isChromiums(target)) -
-    Math.min(actions - actionsBefore, kinds.get('/dev/null') ?? 0);
+    Math.min(knownLeak - leakBefore, kinds.get('/dev/null') ?? 0);
 
 function growthInWords({ perMinute, least, most, readings }: Growth): string {
   const [slope, from, to] = [perMinute, least, most].map((value) => value.toFixed(2));

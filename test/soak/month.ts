@@ -12,8 +12,8 @@ import { generator, TEST_SEED } from '../support/seed.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { HeldClock } from '../unit/schedule/clock.ts';
 import { accountFor, type Claimed, configurationFrom, readFirstSeen, readRuns } from './account.ts';
-import { afterWarmUp, growthOf } from './growth.ts';
 import { minutesPace, picturesFolder, SWITCHED, soakConfiguration, watchedFolder } from './jobs.ts';
+import { growths, type Held, heldLine } from './month-growth.ts';
 import { sizeOf } from './person.ts';
 import { Player } from './player.ts';
 import { holdTime } from './simulated-time.ts';
@@ -33,10 +33,6 @@ const LATENESS_MS = 40;
 const KEEP = { runs: 900, age: 4 * DAY_MS, size: 40_000 };
 /** Nothing of it was removed for so long: nothing is being removed, in real milliseconds. */
 const TIDY_MS = 50;
-/** Megabytes that memory may grow by between the first week and the last; and a day, in the last two thirds. */
-const MEMORY_TOLERANCE = 1;
-const DAILY_TOLERANCE = 0.03;
-
 export interface MonthOptions {
   readonly days: number;
   /** Epoch milliseconds. */
@@ -54,16 +50,6 @@ export async function simulatedMonth(options: MonthOptions): Promise<readonly Ve
     await month.end();
     release();
   }
-}
-
-/** What the process held at the end of a day, its garbage collected. */
-interface Held {
-  readonly heap: number;
-  readonly resident: number;
-  readonly handles: number;
-  readonly descriptors: number;
-  readonly timers: number;
-  readonly runs: number;
 }
 
 class Month {
@@ -287,46 +273,6 @@ class Month {
     ];
   }
 }
-
-/** The last week beside the first, without its first days, in which the history fills. */
-function growths(held: readonly Held[]): readonly Verdict[] {
-  if (held.length < 14) return [];
-  const middle = (values: readonly number[]): number =>
-    [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-  const compare = (name: string, of: (one: Held) => number, tolerance: number, unit: string): Verdict => {
-    const first = middle(held.slice(4, 7).map(of));
-    const last = middle(held.slice(-7).map(of));
-    const found = `${first.toFixed(1)} and ${last.toFixed(1)}${unit}`;
-    return {
-      promise: `${name}, first week and last: at most ${tolerance}${unit} more`,
-      found,
-      holds: last - first <= tolerance,
-    };
-  };
-  return [
-    compare('memory without garbage', (one) => one.heap, MEMORY_TOLERANCE, ' MB'),
-    daily(held),
-    compare('handles', (one) => one.handles, 0, ''),
-    compare('descriptors', (one) => one.descriptors, 0, ''),
-  ];
-}
-
-/** What was loaded at first and is thrown away later would hide a growth between two weeks. */
-function daily(held: readonly Held[]): Verdict {
-  const readings = held.map(({ heap }, day) => ({ minutes: day, value: heap }));
-  const growth = growthOf(afterWarmUp(readings, held.length));
-  return {
-    promise: `memory without garbage grows by at most ${DAILY_TOLERANCE} MB a day in the last two thirds`,
-    found: growth === undefined ? 'too few days to tell' : `${growth.perMinute.toFixed(3)} MB`,
-    holds: growth === undefined || growth.least <= DAILY_TOLERANCE,
-  };
-}
-
-const heldLine = (held: Held | undefined): string =>
-  held === undefined
-    ? ''
-    : `${held.runs} runs played, memory ${held.heap.toFixed(1)} MB, resident ${held.resident.toFixed(0)} MB, ` +
-      `${held.handles} handles, ${held.descriptors} descriptors, ${held.timers} timers`;
 
 /** What a timer has brought about is done after some turns, unless it waits for a timer. */
 async function settled(): Promise<void> {
