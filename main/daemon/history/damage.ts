@@ -100,12 +100,12 @@ export function inspectFiles(file: string): Condition {
 }
 
 /**
- * Has SQLite check every page and read the marks, read-only, so that files found
- * damaged are moved as they were found. Throws what SQLite throws for anything but damage.
+ * Has SQLite check every page and read the marks, read-only, so that files found damaged are moved as they were found; where a
+ * crash has left a journal, what it undoes is undone first. Throws what SQLite throws for anything but damage.
  */
 export function checkPages(file: string, sqlite: SqliteBinding, check: PageCheck): CheckedCondition {
   try {
-    const database = new sqlite.DatabaseSync(file, { readOnly: true });
+    const database = new sqlite.DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) });
     try {
       database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
       const found = database.prepare(`PRAGMA ${check}(1)`).get()?.[check];

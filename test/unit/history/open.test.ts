@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { type OpenedHistory, openHistory } from '../../../main/daemon/history/history.ts';
 import { closeDatabase, openDatabase } from '../../../main/daemon/history/open.ts';
 import { APPLICATION_ID, type Migration } from '../../../main/daemon/history/schema.ts';
-import type { SqliteBinding } from '../../../main/daemon/sqlite/binding.ts';
+import { loadSqlite, type SqliteBinding } from '../../../main/daemon/sqlite/binding.ts';
 import type { Database } from '../../../main/daemon/sqlite/database.ts';
 import { bindings, claimed, NOON, options, processes, SUCCESS, temporaryFolder } from './support.ts';
 
@@ -106,6 +106,22 @@ describe.each(bindings)('a history opened with $name', (sqlite) => {
     }
     closeDatabase(database);
     expect(existsSync(`${file}-wal`)).toBe(false);
+  });
+
+  it('is made where a crash left one half made, with a journal of what is to be undone', async () => {
+    const folder = temporaryFolder();
+    const [file, working] = [join(folder, 'history.db'), join(folder, 'working.db')];
+    const { DatabaseSync } = sqlite ?? loadSqlite();
+    const database = new DatabaseSync(working);
+    // A small cache, so that pages are written before the transaction ends.
+    database.exec('CREATE TABLE t (x); DROP TABLE t; PRAGMA cache_size = 1; BEGIN; CREATE TABLE t (x)');
+    for (let row = 0; row < 500; row++) database.exec(`INSERT INTO t VALUES ('${'x'.repeat(500)}')`);
+    for (const suffix of ['', '-journal']) copyFileSync(`${working}${suffix}`, `${file}${suffix}`);
+    database.close();
+    const opened = open(file);
+    expect(opened.movedAside).toEqual([]);
+    expect(countRuns(opened)).toBe(0);
+    await opened.history.close();
   });
 
   it.each(['closed', 'died'] as const)('is found again whole when the last daemon %s', async (how) => {
