@@ -110,7 +110,7 @@ soloist down >/dev/null
 soloist service uninstall >/dev/null
 `);
     expect(said).toMatch(
-      /^A daemon runs already, with PID \d+ .*Use 'soloist down' first; or .*--now.*\nrefused 1\n/,
+      /^A daemon runs already, with PID \d+ .*Use 'soloist down' first; or .*--now.*\nSee 'soloist help lock'\.\nrefused 1\n/,
     );
     expect(said).toContain('handed 0\n');
     expect(said).toContain('asked 0\n');
