@@ -10,6 +10,14 @@ export interface ListenOptions {
   readonly warn: (message: string, cause: unknown) => void;
 }
 
+/*
+ * Two processes that both put their socket back at once would do nothing else any more: who was replaced again within this
+ * time waits, longer each time.
+ */
+const CALM_MS = 5_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+
 /**
  * Makes the server answer at the path, in the place of whatever an earlier owner left there, for this user only
  * (mode 0600). To be called under the lock. When the socket is deleted or replaced, another one takes its place.
@@ -29,6 +37,8 @@ export async function listenPrivately(
   let second: Server | undefined;
   let isClosed = false;
   let turn = Promise.resolve();
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  let pause = 0;
   const renew = async (): Promise<void> => {
     if (isClosed || inodeOf(path) === own || !isOwner()) return;
     // What listens already keeps its connections; a server can be given those of another one, as the HTTP server's
@@ -38,17 +48,35 @@ export async function listenPrivately(
     next.on('error', (error) => server.emit('error', error));
     second?.close();
     second = next;
+    renewedAt = performance.now();
     if (isClosed) takeBack();
     else warn(`The socket ${path} was deleted or replaced; it is there again.`, undefined);
   };
   const takeBack = (): void => {
     isClosed = true;
+    clearTimeout(timer);
     watcher?.close();
     second?.close();
     if (inodeOf(path) === own) rmSync(path, { force: true });
   };
+  let isWaiting = false;
+  let timer: NodeJS.Timeout | undefined;
+  const go = (): void => {
+    turn = turn
+      .then(() => {
+        isWaiting = false;
+        return renew();
+      })
+      .catch((error) => warn(`The socket ${path} was taken away.`, error));
+  };
+  // However many events come, it is looked once; and at once, unless somebody else puts his own back just as quickly.
   const look = (): void => {
-    turn = turn.then(renew).catch((error) => warn(`The socket ${path} was taken away.`, error));
+    if (isWaiting || isClosed) return;
+    isWaiting = true;
+    const isCalm = performance.now() - renewedAt > CALM_MS;
+    pause = isCalm ? 0 : Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
+    if (pause === 0) go();
+    else timer = setTimeout(go, pause * (0.5 + Math.random())).unref();
   };
   const watcher = watchName(path, look, warn);
   look();
