@@ -20,9 +20,16 @@ export const emptyConfiguration: Configuration = {
   onAlert: undefined,
 };
 
-/** A daemon in this process, without a socket; stopped at the end of the test. */
+/** A daemon in this process, without a socket; stopped at the end of the test, which must be the only one that goes on. */
 export function daemonIn(home: string, more: Partial<DaemonOptions> = {}): Daemon {
-  const daemon = new Daemon({
+  const daemon = newDaemon(home, more);
+  daemons.push(daemon);
+  return daemon;
+}
+
+/** A daemon in this process, without a socket, that the test itself has to stop. */
+export const newDaemon = (home: string, more: Partial<DaemonOptions> = {}): Daemon =>
+  new Daemon({
     home,
     kind: 'headless',
     version: '1.2.3',
@@ -33,6 +40,3 @@ export function daemonIn(home: string, more: Partial<DaemonOptions> = {}): Daemo
     configured: [],
     ...more,
   });
-  daemons.push(daemon);
-  return daemon;
-}

@@ -19,7 +19,7 @@ import { lockPaths } from '../../../main/daemon/lock/paths.ts';
 import { loadSqlite } from '../../../main/daemon/sqlite/binding.ts';
 import { autostartEntry } from '../../../main/shell/login-item/desktop-entry.ts';
 import { eventually, isRunning, ownerOf } from '../../support/command-line.ts';
-import { daemonIn } from '../../support/daemons.ts';
+import { newDaemon } from '../../support/daemons.ts';
 import { configure, crash, must } from './doctor-support.ts';
 
 /** How to take back what a fixture started outside of the home. */
@@ -536,7 +536,7 @@ export const brokenHomes: readonly BrokenHome[] = [
   {
     name: 'a daemon of another version',
     make: async (home) => {
-      const daemon = daemonIn(home, {
+      const daemon = newDaemon(home, {
         version: '0.0.9',
         standing: [controlPart({ stop: (daemon) => void daemon.stop({ kind: 'asked' }) })],
       });
