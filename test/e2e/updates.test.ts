@@ -153,13 +153,14 @@ test('a new version that cannot be put in place leaves the old one, which is sta
 }, async () => {
   const there = await publisher('9.9.9');
   const home = homeWith();
-  // A folder in the way, which stands for whatever hinders it.
   const app = await App.launch({ ...there, home, words: ['--home', home] });
   const window = await app.window('settings');
   await window.getByRole('button', { name: 'Check now' }).click();
   await window.getByText('Soloist 9.9.9 is ready').waitFor();
+  // A folder in the way, which stands for whatever hinders it.
   mkdirSync(`${there.appImage}.${app.pid}.new`);
-  const old = '#!/bin/sh\necho again > started\n';
+  const again = join(temporaryFolder(), 'again');
+  const old = `#!/bin/sh\necho again > '${again}'\n`;
   writeFileSync(there.appImage, old, { mode: 0o755 });
   await app.choose('Restart to update to 9.9.9');
   await eventually('it has ended', () => !existsSync(join(home, 'app.pid')), PATIENCE);
@@ -167,4 +168,5 @@ test('a new version that cannot be put in place leaves the old one, which is sta
     readFileSync(join(home, 'app.updates.json'), 'utf8').includes('"message"'),
   );
   expect(readFileSync(there.appImage, 'utf8')).toBe(old);
+  await eventually('the old one was started again', () => existsSync(again), PATIENCE);
 });
