@@ -15,6 +15,18 @@ export function writeWhole(path: string, temporary: string, text: string): void 
   renameSync(temporary, path);
 }
 
+/** Replaces a file, or makes it, as `writeWhole` does; where that fails, nothing is left beside it. */
+export function replaceFile(path: string, text: string, mode = 0o600): void {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    stage(temporary, text, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
 /** The first half of `writeWhole`: the text is on the disk under its temporary name; for this user only, unless `mode` says otherwise. */
 export function stage(temporary: string, text: string, mode = 0o600): void {
   rmSync(temporary, { force: true });

@@ -1,19 +1,12 @@
 import { dirname, resolve } from 'node:path';
+import { shellWord } from '../daemon/shell-word.ts';
 import type { Say } from './apscheduler-due.ts';
 import { policiesOf } from './apscheduler-policies.ts';
 import { type Entries, entriesOf, type Found, type JobText, readScheduler } from './apscheduler-read.ts';
 import { RUN_KEYS, runOf } from './apscheduler-run.ts';
 import { dueOf, TRIGGER_KEYS } from './apscheduler-trigger.ts';
 import { flagOf, isNone } from './apscheduler-value.ts';
-import {
-  type Gatherer,
-  gatherer,
-  isMapping,
-  REFUSED_VARIABLE,
-  shellWord,
-  shown,
-  sortedVariables,
-} from './gather.ts';
+import { type Gatherer, gatherer, isMapping, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
 import type { Imported } from './imported.ts';
 import type { YamlText } from './yaml-text.ts';
 

@@ -1,4 +1,5 @@
-import { shellWord } from './gather.ts';
+import { shellWord } from '../daemon/shell-word.ts';
+
 import type { ImportedJob } from './imported.ts';
 
 export const ONCE_AT_A_TIME =

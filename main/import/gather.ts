@@ -104,8 +104,3 @@ export function sortedVariables(variables: Readonly<Record<string, unknown>>): S
 
 export const REFUSED_VARIABLE =
   'Soloist takes no variable of this name or value: names have no "=" and do not begin with SOLOIST_, which it gives itself.';
-
-/** A word as a POSIX shell takes it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { durationText, rangeText } from '../daemon/config/duration.ts';
+import { shellWord } from '../daemon/shell-word.ts';
 import { inOrder, usableJobs } from './check-job.ts';
-import { shellWord } from './gather.ts';
+
 import type { Imported, Remark } from './imported.ts';
 import { jobNames, nameFromLabel } from './job-name.ts';
 import { calendarTimes } from './launchd-calendar.ts';

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../daemon/errors.ts';
-import { gatherer, isMapping, shellWord, shown } from './gather.ts';
+import { shellWord } from '../daemon/shell-word.ts';
+import { gatherer, isMapping, shown } from './gather.ts';
 import type { Imported } from './imported.ts';
 import { type AppContext, importApp } from './pm2-app.ts';
 import { readPm2Text } from './pm2-text.ts';

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../daemon/errors.ts';
-import { gatherer, shellWord, shown } from './gather.ts';
+import { shellWord } from '../daemon/shell-word.ts';
+import { gatherer, shown } from './gather.ts';
 import type { Imported } from './imported.ts';
 import { type IniSection, readIni } from './ini-text.ts';
 import { DAEMON_KEYS, OWN_SECTIONS } from './supervisor-keys.ts';

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
-import { stage } from '../daemon/files.ts';
+import { replaceFile } from '../daemon/files.ts';
 import { reasonOf } from '../daemon/home.ts';
 import { SERVICE_MARK } from './service.ts';
 
@@ -21,11 +21,9 @@ export const fileIsOurs = (text: string): boolean => text.includes(SERVICE_MARK)
 /** Writes the file of a service. Throws a `SoloistError` if it is somebody else's, or cannot be written. */
 export function writeFile(path: string, text: string, isForeign: boolean): void {
   if (isForeign) throw foreignService(path);
-  const temporary = `${path}.${process.pid}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    stage(temporary, text, 0o644);
-    renameSync(temporary, path);
+    replaceFile(path, text, 0o644);
   } catch (error) {
     throw unusable(path, 'written', error);
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SoloistError } from '../daemon/errors.ts';
-import { shellText } from './command-text.ts';
+import { shellText } from '../daemon/shell-word.ts';
 import { fileIsOurs, readText, removeFile, writeFile } from './file.ts';
 import type { Reason, RunCommand, ServiceManager, ServicePlan, ServiceState } from './service.ts';
 import { unitText } from './systemd-unit.ts';

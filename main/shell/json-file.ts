@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type * as z from 'zod/mini';
 import { systemErrorCode } from '../daemon/errors.ts';
-import { writeWhole } from '../daemon/files.ts';
+import { replaceFile } from '../daemon/files.ts';
 
 export interface JsonFileOptions<Schema extends z.ZodMiniType> {
   /** Absolute. */
@@ -34,11 +34,9 @@ export class JsonFile<Schema extends z.ZodMiniType> {
     this.#written = { ...this.#written, ...changes(this.#value, value) };
     this.#value = value;
     const { path, logger } = this.#options;
-    const temporary = `${path}.${process.pid}.new`;
     try {
-      writeWhole(path, temporary, `${JSON.stringify({ ...fieldsOf(value), ...this.#written }, null, 2)}\n`);
+      replaceFile(path, `${JSON.stringify({ ...fieldsOf(value), ...this.#written }, null, 2)}\n`);
     } catch (error) {
-      rmSync(temporary, { force: true });
       logger.error({ err: error, path }, 'a file of the app could not be written');
     }
   }

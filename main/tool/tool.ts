@@ -7,16 +7,16 @@ import {
   openSync,
   readSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
-import { stage } from '../daemon/files.ts';
+import { replaceFile } from '../daemon/files.ts';
 import { reasonOf } from '../daemon/home.ts';
+import { shellText } from '../daemon/shell-word.ts';
 import { findCommand } from './find-command.ts';
-import { commandText, MARK, readWrapper, wrapperText } from './wrapper.ts';
+import { MARK, readWrapper, wrapperText } from './wrapper.ts';
 
 /** How it is with `soloist` in a person's terminal. */
 export type ToolState =
@@ -102,7 +102,7 @@ function stateAt(path: string, { command }: ToolPlace): ToolState {
   const wrapper = readWrapper(textOf(path));
   if (wrapper === undefined && leadsTo(path, command)) return { kind: 'installed', path };
   if (wrapper === undefined) return { kind: 'foreign', path };
-  return { kind: wrapper.command === commandText(command) ? 'installed' : 'stale', path };
+  return { kind: wrapper.command === shellText(command) ? 'installed' : 'stale', path };
 }
 
 /** Every tool that was installed, wherever a person's terminals look or it may have been put. */
@@ -168,13 +168,10 @@ function adviceFor({ shell = '', platform }: ToolPlace): string {
 
 function put(path: string, text: string, mode: number): void {
   if (existsSync(path) && !isOurs(path)) throw foreign(path);
-  const temporary = `${path}.${process.pid}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    stage(temporary, text, mode);
-    renameSync(temporary, path);
+    replaceFile(path, text, mode);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new SoloistError(
       {
         code: 'tool-unwritable',

@@ -1,3 +1,5 @@
+import { shellText, shellWord } from '../daemon/shell-word.ts';
+
 /** Says of a file that Soloist wrote it and may remove it. */
 export const MARK = 'written by Soloist for its command-line tool';
 
@@ -5,12 +7,12 @@ export const MARK = 'written by Soloist for its command-line tool';
 export function wrapperText([program, ...words]: readonly [string, ...string[]]): string {
   // What the program is to run: the folder of an unpackaged app, or the file for a Node.
   const needed = words.filter((word) => word.startsWith('/'));
-  const command = [program, ...words].map(quoted).join(' ');
+  const command = shellText([program, ...words]);
   return `#!/bin/sh
 # ${MARK}: 'soloist tool uninstall' removes it
 lost=
-[ -x ${quoted(program)} ] || lost=${quoted(program)}
-${needed.map((path) => `[ -e ${quoted(path)} ] || lost=${quoted(path)}\n`).join('')}if [ -n "$lost" ]; then
+[ -x ${shellWord(program)} ] || lost=${shellWord(program)}
+${needed.map((path) => `[ -e ${shellWord(path)} ] || lost=${shellWord(path)}\n`).join('')}if [ -n "$lost" ]; then
   echo "soloist: Soloist is no longer at $lost. Open the app where it is now and choose Settings > Install command-line tool, or remove $0." >&2
   exit 127
 fi
@@ -21,10 +23,3 @@ exec ${command} "$@"
 /** Whether a file's text was written here, and then what it runs, as it stands in the script. */
 export const readWrapper = (text: string): { readonly command: string } | undefined =>
   text.includes(MARK) ? { command: /^exec (.*) "\$@"$/m.exec(text)?.[1] ?? '' } : undefined;
-
-/** The command of a wrapper as its script has it. */
-export const commandText = (command: readonly string[]): string => command.map(quoted).join(' ');
-
-/** As a POSIX shell takes it for one word. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -2,6 +2,7 @@ import { durationWords } from '../config/duration.ts';
 import type { AlertKind } from '../history/alert-kinds.ts';
 import type { Alert, Raised } from '../history/alerts.ts';
 import type { Statistics } from '../history/statistics.ts';
+import { shellWord } from '../shell-word.ts';
 import type { GoingFacts, JobsFacts, TroubledJob, WaitingFacts } from './facts.ts';
 import { type Limits, limits } from './limits.ts';
 import { type Check, type Remedy, type Verdict, worst } from './report.ts';
@@ -145,9 +146,4 @@ function remedyFor(job: string, alerts: readonly Alert[]): Remedy | null {
   // One that goes on, waits or is started again and again is not helped by another start.
   if (kinds.has('slow') || kinds.has('overdue') || kinds.has('flapping')) return null;
   return { kind: 'run-job', subject: job, command: `soloist run ${shellWord(job)}` };
-}
-
-/** A word as a POSIX shell takes it. */
-function shellWord(word: string): string {
-  return /^[\w.,@%+=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

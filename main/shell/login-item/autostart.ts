@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../../daemon/errors.ts';
-import { writeWhole } from '../../daemon/files.ts';
+import { replaceFile } from '../../daemon/files.ts';
 import { reasonOf } from '../../daemon/home.ts';
 import type { CommandWords } from '../../installation.ts';
 import { autostartEntry, isEnabled } from './desktop-entry.ts';
@@ -48,13 +48,7 @@ export function autostartLoginItem(options: AutostartOptions): LoginItemAdapter 
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    writeWhole(path, temporary, text);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFile(path, text);
 }
 
 /** `$XDG_CONFIG_HOME/autostart/soloist.desktop`; a relative XDG_CONFIG_HOME is invalid and ignored. */
