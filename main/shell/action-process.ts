@@ -87,14 +87,23 @@ function passOn(child: UtilityProcess, { output }: LaunchRequest): Promise<unkno
       sink.on('error', () => {});
       // Without a stream there is nothing to wait for.
       if (stream === null) sink.end();
-      else {
-        stream.pipe(sink);
-        // Right after this event Electron takes all listeners off the stream, of which not all may have been read.
-        child.once('exit', () => process.nextTick(() => stream.unpipe(sink).pipe(sink)));
-      }
+      else passOnAll(stream, sink);
       return new Promise((resolve) => sink.once('close', () => resolve(undefined)));
     }),
   );
+}
+
+/**
+ * Electron pipes the socket of the process into a stream, and takes all listeners off that stream when the process ends:
+ * if the socket waits for it to be read then, it waits for ever, with what it still has to give. So it goes round it.
+ */
+function passOnAll(stream: NodeJS.ReadableStream, sink: NodeJS.WritableStream): void {
+  stream.pipe(sink);
+  stream.once('pipe', (socket: NodeJS.ReadableStream) => {
+    socket.unpipe(stream as unknown as NodeJS.WritableStream);
+    stream.unpipe(sink);
+    socket.pipe(sink);
+  });
 }
 
 /** The exit codes of an action itself; see main/action.ts. */
