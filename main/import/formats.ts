@@ -38,14 +38,14 @@ export const FORMATS: readonly Format[] = [
     name: 'crontab',
     description: 'your crontab, or a file of one',
     files: 'one-or-none',
-    load: async () => (await import('./crontab.ts')).importCrontab,
+    load: async () => (await import('./crontab/crontab.ts')).importCrontab,
     options: [['--system', 'each entry names a user, as in /etc/crontab (default: as the file looks)']],
   },
   {
     name: 'launchd',
     description: 'property lists of launchd (LaunchAgents)',
     files: 'many',
-    load: async () => (await import('./launchd.ts')).importLaunchd,
+    load: async () => (await import('./launchd/launchd.ts')).importLaunchd,
   },
   {
     name: 'pm2',
@@ -59,7 +59,7 @@ export const FORMATS: readonly Format[] = [
     description: 'a supervisord.conf, or a file that it includes',
     files: 'one',
     load: async () => {
-      const { importSupervisor } = await import('./supervisor.ts');
+      const { importSupervisor } = await import('./supervisor/supervisor.ts');
       return (text, options) => importSupervisor(text, { ...options, file: pathOf(options) });
     },
   },
@@ -68,7 +68,7 @@ export const FORMATS: readonly Format[] = [
     description: 'a YAML file with jobs for APScheduler',
     files: 'one',
     load: async () => {
-      const { importApscheduler } = await import('./apscheduler.ts');
+      const { importApscheduler } = await import('./apscheduler/apscheduler.ts');
       return (text, options) => importApscheduler(text, { file: pathOf(options) });
     },
   },
@@ -78,8 +78,8 @@ export const FORMATS: readonly Format[] = [
 const pathOf = ({ file, folder }: ImportOptions): string => file ?? join(folder, 'standard-input');
 
 async function loadPm2(): Promise<Importer> {
-  const { importPm2 } = await import('./pm2.ts');
-  const { isProgramFile, loadPm2Module } = await import('./pm2-module.ts');
+  const { importPm2 } = await import('./pm2/pm2.ts');
+  const { isProgramFile, loadPm2Module } = await import('./pm2/module.ts');
   return (text, options) =>
     importPm2(text, {
       file: pathOf(options),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nextCronDue } from '../../../main/daemon/schedule/cron.ts';
 import { parseCronPattern } from '../../../main/daemon/schedule/pattern.ts';
-import { cronMeaning } from '../../../main/import/apscheduler-cron.ts';
+import { cronMeaning } from '../../../main/import/apscheduler/cron.ts';
 import { DUE_TIMES } from './apscheduler-due-times.ts';
 
 /** The first due times of the patterns after a moment, in UTC. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextCronDue } from '../../../main/daemon/schedule/cron.ts';
 import { parseCronPattern } from '../../../main/daemon/schedule/pattern.ts';
-import { importCrontab } from '../../../main/import/crontab.ts';
+import { importCrontab } from '../../../main/import/crontab/crontab.ts';
 import { TEST_SEED } from '../../support/seed.ts';
 import { matches, plainPattern } from '../schedule/vixie.ts';
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { importApscheduler } from '../../../main/import/apscheduler.ts';
-import { importCrontab } from '../../../main/import/crontab.ts';
+import { importApscheduler } from '../../../main/import/apscheduler/apscheduler.ts';
+import { importCrontab } from '../../../main/import/crontab/crontab.ts';
 import type { Imported } from '../../../main/import/imported.ts';
-import { importLaunchd } from '../../../main/import/launchd.ts';
-import { importPm2 } from '../../../main/import/pm2.ts';
-import { loadPm2Module } from '../../../main/import/pm2-module.ts';
-import { importSupervisor } from '../../../main/import/supervisor.ts';
+import { importLaunchd } from '../../../main/import/launchd/launchd.ts';
+import { loadPm2Module } from '../../../main/import/pm2/module.ts';
+import { importPm2 } from '../../../main/import/pm2/pm2.ts';
+import { importSupervisor } from '../../../main/import/supervisor/supervisor.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../fixtures/import');
 /** Where the samples are taken to stand, on whichever computer the tests run. */

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importPm2 } from '../../../main/import/pm2.ts';
-import { isProgramFile, loadPm2Module } from '../../../main/import/pm2-module.ts';
+import { isProgramFile, loadPm2Module } from '../../../main/import/pm2/module.ts';
+import { importPm2 } from '../../../main/import/pm2/pm2.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const FILE = '/home/ada/app/ecosystem.json';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readIni } from '../../../main/import/ini-text.ts';
-import { environmentOf, expand, splitCommand } from '../../../main/import/supervisor-text.ts';
+import { readIni } from '../../../main/import/supervisor/ini-text.ts';
+import { environmentOf, expand, splitCommand } from '../../../main/import/supervisor/text.ts';
 
 const read = (text: string) =>
   Object.fromEntries(

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { durationText, rangeText } from '../daemon/config/duration.ts';
-import { shellWord } from '../daemon/shell-word.ts';
-import { inOrder, usableJobs } from './check-job.ts';
+import { durationText, rangeText } from '../../daemon/config/duration.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
+import { gatherer } from '../gather.ts';
 
-import type { Imported, Remark } from './imported.ts';
-import { jobNames, nameFromLabel } from './job-name.ts';
-import { calendarTimes } from './launchd-calendar.ts';
-import { commandOf, variablesOf } from './launchd-command.ts';
-import { readKeepAlive } from './launchd-keep-alive.ts';
-import { HANDED_OVER, LEFT_OUT, UNKNOWN_STARTS } from './launchd-left-out.ts';
+import type { Imported, Remark } from '../imported.ts';
+import { nameFromLabel } from '../job-name.ts';
+import { calendarTimes } from './calendar.ts';
+import { commandOf, variablesOf } from './command.ts';
+import { readKeepAlive } from './keep-alive.ts';
+import { HANDED_OVER, LEFT_OUT, UNKNOWN_STARTS } from './left-out.ts';
 import { type Dictionary, readPlist } from './plist-text.ts';
 
 export interface LaunchdOptions {
@@ -52,20 +52,20 @@ export function importLaunchd(text: string, { file, user }: LaunchdOptions = {})
   const { values, lineOf } = readPlist(text, file ?? 'standard input');
   const hasLabel = typeof values.Label === 'string' && values.Label.trim() !== '';
   const label = hasLabel ? String(values.Label) : basename(file ?? 'job', '.plist');
-  const name = jobNames()(nameFromLabel(label));
+  const gathered = gatherer();
+  const name = gathered.name(nameFromLabel(label));
   const line = lineOf('Label') ?? 1;
   const { command, notes } = commandOf(values);
   const reason =
     command === undefined ? 'There is neither Program nor ProgramArguments.' : onlyForLaunchd(values);
-  const remarks: Remark[] = [];
   const note: Note = (path, kind, why) => {
     const found = lineOf(path) ?? lineOf(path.replace(/[.[].*$/, ''));
-    remarks.push({ line: found, ...(reason === undefined ? { job: name } : {}), what: path, kind, why });
+    gathered.remark({ line: found, ...(reason === undefined ? { job: name } : {}), what: path, kind, why });
   };
   leaveOut(values, name, note);
   if (command === undefined || reason !== undefined) {
-    remarks.push({ line, what: label, kind: 'left-out', why: reason ?? '' });
-    return { jobs: [], remarks: inOrder(remarks), switchOff: [] };
+    gathered.remark({ line, what: label, kind: 'left-out', why: reason ?? '' });
+    return gathered.done([]);
   }
   if (!hasLabel) note('Label', 'changed', 'There is none, so that the job is called after the file.');
   for (const { path, kind, why } of notes) note(path, kind, why);
@@ -79,12 +79,8 @@ export function importLaunchd(text: string, { file, user }: LaunchdOptions = {})
     ...grace(values, note),
     ...account(values, { file, user }, note),
   };
-  const usable = usableJobs([{ name, line, settings }], () => label);
-  return {
-    jobs: usable.jobs,
-    remarks: inOrder([...remarks, ...usable.remarks]),
-    switchOff: usable.jobs.length === 0 ? [] : switchOff(label, file),
-  };
+  const isAdded = gathered.job({ name, line, settings }, label);
+  return gathered.done(isAdded ? switchOff(label, file) : []);
 }
 
 /** Why Soloist cannot start it, as a sentence; undefined if it can. */

@@ -1,4 +1,4 @@
-import { SoloistError } from '../daemon/errors.ts';
+import { SoloistError } from '../../daemon/errors.ts';
 
 export interface IniOption {
   /** Lines of one value are joined by a line break, as Python does. */

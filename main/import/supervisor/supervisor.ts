@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { SoloistError } from '../daemon/errors.ts';
-import { shellWord } from '../daemon/shell-word.ts';
-import { gatherer, shown } from './gather.ts';
-import type { Imported } from './imported.ts';
+import { SoloistError } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
+import { gatherer } from '../gather.ts';
+import type { Imported } from '../imported.ts';
+import { shown } from '../values.ts';
 import { type IniSection, readIni } from './ini-text.ts';
-import { DAEMON_KEYS, OWN_SECTIONS } from './supervisor-keys.ts';
-import { importProgram, type ProgramContext } from './supervisor-program.ts';
-import { type Expansions, environmentOf, expand } from './supervisor-text.ts';
+import { DAEMON_KEYS, OWN_SECTIONS } from './keys.ts';
+import { importProgram, type ProgramContext } from './program.ts';
+import { type Expansions, environmentOf, expand } from './text.ts';
 
 export interface SupervisorOptions {
   /** The file's path, as absolute as it is known: `%(here)s` is its folder. */

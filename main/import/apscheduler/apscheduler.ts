@@ -1,14 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { shellWord } from '../daemon/shell-word.ts';
-import type { Say } from './apscheduler-due.ts';
-import { policiesOf } from './apscheduler-policies.ts';
-import { type Entries, entriesOf, type Found, type JobText, readScheduler } from './apscheduler-read.ts';
-import { RUN_KEYS, runOf } from './apscheduler-run.ts';
-import { dueOf, TRIGGER_KEYS } from './apscheduler-trigger.ts';
-import { flagOf, isNone } from './apscheduler-value.ts';
-import { type Gatherer, gatherer, isMapping, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
-import type { Imported } from './imported.ts';
-import type { YamlText } from './yaml-text.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
+import { type Gatherer, gatherer } from '../gather.ts';
+import type { Imported } from '../imported.ts';
+import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
+import type { YamlText } from '../yaml-text.ts';
+import type { Say } from './due.ts';
+import { policiesOf } from './policies.ts';
+import { type Entries, entriesOf, type Found, type JobText, readScheduler } from './read.ts';
+import { RUN_KEYS, runOf } from './run.ts';
+import { dueOf, TRIGGER_KEYS } from './trigger.ts';
+import { flagOf, isNone } from './value.ts';
 
 export interface ApschedulerOptions {
   /** The file's path, as absolute as it is known: Python is started in its folder. */

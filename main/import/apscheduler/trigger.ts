@@ -1,11 +1,11 @@
-import { durationText } from '../daemon/config/duration.ts';
-import { isTimezone } from '../daemon/config/fields.ts';
-import { CRON_FIELDS } from './apscheduler-cron.ts';
-import { CRONTAB_KEYS, DUE_BY_KIND, type Due, KINDS, type Kind, type Say, UNITS } from './apscheduler-due.ts';
-import { type Entries, entriesOf, type Found } from './apscheduler-read.ts';
-import { isNone, numberOf } from './apscheduler-value.ts';
-import { isMapping } from './gather.ts';
-import type { YamlText } from './yaml-text.ts';
+import { durationText } from '../../daemon/config/duration.ts';
+import { isTimezone } from '../../daemon/config/fields.ts';
+import { isMapping } from '../values.ts';
+import type { YamlText } from '../yaml-text.ts';
+import { CRON_FIELDS } from './cron.ts';
+import { CRONTAB_KEYS, DUE_BY_KIND, type Due, KINDS, type Kind, type Say, UNITS } from './due.ts';
+import { type Entries, entriesOf, type Found } from './read.ts';
+import { isNone, numberOf } from './value.ts';
 
 /** Everything that belongs to the trigger, wherever it stands. */
 const FIELD_KEYS: ReadonlySet<string> = new Set([

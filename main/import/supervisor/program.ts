@@ -1,16 +1,10 @@
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import { type Gatherer, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
-import type { Remark } from './imported.ts';
+import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import type { Gatherer } from '../gather.ts';
+import type { Remark } from '../imported.ts';
+import { REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import type { IniSection } from './ini-text.ts';
-import { CARRIED, LEFT_OUT } from './supervisor-keys.ts';
-import {
-  type Expansions,
-  environmentOf,
-  expand,
-  flagOf,
-  splitCommand,
-  type Understood,
-} from './supervisor-text.ts';
+import { CARRIED, LEFT_OUT } from './keys.ts';
+import { type Expansions, environmentOf, expand, flagOf, splitCommand, type Understood } from './text.ts';
 
 export interface ProgramContext {
   readonly gathered: Gatherer;

@@ -1,7 +1,7 @@
-import type { Entries, Found } from './apscheduler-read.ts';
-import { flagOf, pythonLiteral } from './apscheduler-value.ts';
-import { isMapping } from './gather.ts';
-import type { YamlText } from './yaml-text.ts';
+import { isMapping } from '../values.ts';
+import type { YamlText } from '../yaml-text.ts';
+import type { Entries, Found } from './read.ts';
+import { flagOf, pythonLiteral } from './value.ts';
 
 export type RunResult =
   /** `isPython`: it calls a function in a process of its own. */

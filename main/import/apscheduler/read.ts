@@ -1,7 +1,7 @@
-import type { Path } from '../daemon/config/syntax.ts';
-import { SoloistError } from '../daemon/errors.ts';
-import { isMapping } from './gather.ts';
-import { readYamlText, type YamlText } from './yaml-text.ts';
+import type { Path } from '../../daemon/config/syntax.ts';
+import { SoloistError } from '../../daemon/errors.ts';
+import { isMapping } from '../values.ts';
+import { readYamlText, type YamlText } from '../yaml-text.ts';
 
 /** A value of the file, and where it stands. */
 export interface Found {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { errorDetails, SoloistError, systemErrorCode } from '../daemon/errors.ts';
+import { errorDetails, SoloistError, systemErrorCode } from '../../daemon/errors.ts';
 
 /**
  * What an ecosystem file in JavaScript exports. This runs the person's own file, by `require` as pm2 itself does: such a file

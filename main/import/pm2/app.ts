@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { type Gatherer, isMapping, REFUSED_VARIABLE, shown, sortedVariables } from './gather.ts';
-import { type Command, commandOf, nameOf } from './pm2-command.ts';
-import { dumpedEnvironment } from './pm2-environment.ts';
-import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP } from './pm2-keys.ts';
-import { type App, graceOf, isOn, type Say, startOf } from './pm2-start.ts';
+import type { Gatherer } from '../gather.ts';
+import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
+import { type Command, commandOf, nameOf } from './command.ts';
+import { dumpedEnvironment } from './environment.ts';
+import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP } from './keys.ts';
+import { type App, graceOf, isOn, type Say, startOf } from './start.ts';
 
 export interface AppContext {
   readonly gathered: Gatherer;

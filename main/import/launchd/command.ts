@@ -1,5 +1,5 @@
 import type { PlistValue } from 'plist';
-import type { Remark } from './imported.ts';
+import type { Remark } from '../imported.ts';
 import { type Dictionary, isDictionary } from './plist-text.ts';
 
 /** What launchd runs, as a job says it. */

@@ -1,6 +1,6 @@
-import { shellWord } from '../daemon/shell-word.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
 
-import type { ImportedJob } from './imported.ts';
+import type { ImportedJob } from '../imported.ts';
 
 export const ONCE_AT_A_TIME =
   'cron starts another one beside it; Soloist leaves it out ("overlap: skip"). "overlap: parallel" does as cron does.';

@@ -1,6 +1,6 @@
-import type { Path } from '../daemon/config/syntax.ts';
-import { isMapping } from './gather.ts';
-import type { YamlText } from './yaml-text.ts';
+import type { Path } from '../../daemon/config/syntax.ts';
+import { isMapping } from '../values.ts';
+import type { YamlText } from '../yaml-text.ts';
 
 /** Python reads YAML 1.1, in which some plain words are something other than text. */
 const TRUE = /^(?:true|yes|on)$/i;

@@ -1,10 +1,10 @@
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import { parsePoint } from '../daemon/config/fields.ts';
-import { CRON_FIELDS, type CronFieldName, cronMeaning } from './apscheduler-cron.ts';
-import type { Entries, Found } from './apscheduler-read.ts';
-import { isNone, numberOf, plainText } from './apscheduler-value.ts';
-import type { Remark } from './imported.ts';
-import type { YamlText } from './yaml-text.ts';
+import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import { parsePoint } from '../../daemon/config/fields.ts';
+import type { Remark } from '../imported.ts';
+import type { YamlText } from '../yaml-text.ts';
+import { CRON_FIELDS, type CronFieldName, cronMeaning } from './cron.ts';
+import type { Entries, Found } from './read.ts';
+import { isNone, numberOf, plainText } from './value.ts';
 
 export type Say = (found: Found | undefined, kind: Remark['kind'], why: string, what?: string) => void;
 

@@ -1,4 +1,4 @@
-import type { Remark } from './imported.ts';
+import type { Remark } from '../imported.ts';
 
 /** What a login or a terminal sets for itself, and what pm2 adds. */
 const OF_A_SESSION =

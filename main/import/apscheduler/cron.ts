@@ -1,4 +1,4 @@
-import { parseCronPattern } from '../daemon/schedule/pattern.ts';
+import { parseCronPattern } from '../../daemon/schedule/pattern.ts';
 
 /** The fields of APScheduler's cron trigger, the most significant first, as it knows them. */
 export const CRON_FIELDS = [

@@ -1,7 +1,7 @@
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import { SoloistError } from '../daemon/errors.ts';
-import { FIELDS, type Field, fieldValue, NICKNAMES } from '../daemon/schedule/fields.ts';
-import { parseCronPattern } from '../daemon/schedule/pattern.ts';
+import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import { SoloistError } from '../../daemon/errors.ts';
+import { FIELDS, type Field, fieldValue, NICKNAMES } from '../../daemon/schedule/fields.ts';
+import { parseCronPattern } from '../../daemon/schedule/pattern.ts';
 
 /** When an entry of a crontab is due, as a job says it. */
 export interface CronTimes {

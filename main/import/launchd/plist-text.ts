@@ -1,6 +1,6 @@
 import { type PlistValue, parse } from 'plist';
-import { shortened } from '../daemon/config/syntax.ts';
-import { SoloistError } from '../daemon/errors.ts';
+import { shortened } from '../../daemon/config/syntax.ts';
+import { SoloistError } from '../../daemon/errors.ts';
 
 export type Dictionary = Readonly<Record<string, PlistValue>>;
 

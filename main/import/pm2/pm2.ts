@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { SoloistError } from '../daemon/errors.ts';
-import { shellWord } from '../daemon/shell-word.ts';
-import { gatherer, isMapping, shown } from './gather.ts';
-import type { Imported } from './imported.ts';
-import { type AppContext, importApp } from './pm2-app.ts';
-import { readPm2Text } from './pm2-text.ts';
+import { SoloistError } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
+import { gatherer } from '../gather.ts';
+import type { Imported } from '../imported.ts';
+import { isMapping, shown } from '../values.ts';
+import { type AppContext, importApp } from './app.ts';
+import { readPm2Text } from './text.ts';
 
 export interface Pm2Options {
   /** The file's path, as absolute as it is known: pm2's relative paths are taken to begin in its folder. */

@@ -1,6 +1,6 @@
-import { SoloistError } from '../daemon/errors.ts';
-import { isMapping } from './gather.ts';
-import { lineCounter, readYamlText } from './yaml-text.ts';
+import { SoloistError } from '../../daemon/errors.ts';
+import { isMapping } from '../values.ts';
+import { lineCounter, readYamlText } from '../yaml-text.ts';
 
 /** An ecosystem file or a saved list that was read. */
 export interface Pm2Text {

@@ -1,5 +1,5 @@
 import { basename, extname, resolve } from 'node:path';
-import type { Remark } from './imported.ts';
+import type { Remark } from '../imported.ts';
 
 export interface Command {
   readonly run: string | readonly string[];

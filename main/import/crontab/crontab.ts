@@ -1,15 +1,15 @@
 import { basename, dirname } from 'node:path';
-import { durationText } from '../daemon/config/duration.ts';
-import { isTimezone } from '../daemon/config/fields.ts';
-import { shortened } from '../daemon/config/syntax.ts';
-import { errorDetails } from '../daemon/errors.ts';
-import { inOrder, usableJobs } from './check-job.ts';
-import { type CrontabEntry, descriptionOf, readCrontabLine, splitAtPercent } from './crontab-lines.ts';
-import { commandRemarks, filePathRemark, isAskedOften, ONCE_AT_A_TIME } from './crontab-remarks.ts';
-import { cronTimes } from './crontab-schedule.ts';
-import { readVariable } from './crontab-variables.ts';
-import type { Imported, ImportedJob, Remark } from './imported.ts';
-import { jobNames, nameFromCommand, nameFromWords } from './job-name.ts';
+import { durationText } from '../../daemon/config/duration.ts';
+import { isTimezone } from '../../daemon/config/fields.ts';
+import { shortened } from '../../daemon/config/syntax.ts';
+import { errorDetails } from '../../daemon/errors.ts';
+import { type Gatherer, gatherer } from '../gather.ts';
+import type { Imported, ImportedJob, Remark } from '../imported.ts';
+import { nameFromCommand, nameFromWords } from '../job-name.ts';
+import { type CrontabEntry, descriptionOf, readCrontabLine, splitAtPercent } from './lines.ts';
+import { commandRemarks, filePathRemark, isAskedOften, ONCE_AT_A_TIME } from './remarks.ts';
+import { cronTimes } from './schedule.ts';
+import { readVariable } from './variables.ts';
 
 export interface CrontabOptions {
   /** The path of the file; undefined: what `crontab -l` printed. */
@@ -43,15 +43,13 @@ export function importCrontab(text: string, options: CrontabOptions = {}): Impor
   const read = lines.map(readCrontabLine);
   const entries = read.filter((line) => line.kind === 'entry');
   const isSystem = options.system ?? looksLikeSystem(entries, options);
-  const names = jobNames();
+  const gathered = gatherer();
   const surroundings: Surroundings = {
     variables: new Map(),
     shell: undefined,
     timezone: undefined,
     delay: 0,
   };
-  const jobs: ImportedJob[] = [];
-  const remarks: Remark[] = [];
   let comment: string[] = [];
 
   for (const [index, line] of read.entries()) {
@@ -65,23 +63,16 @@ export function importCrontab(text: string, options: CrontabOptions = {}): Impor
     comment = [];
     if (line.kind === 'unknown') {
       const why = 'It is neither an entry nor a variable as crontab(5) has them.';
-      remarks.push({ line: number, what: source, kind: 'left-out', why });
+      gathered.remark({ line: number, what: source, kind: 'left-out', why });
     } else if (line.kind === 'variable') {
-      const remark = readVariable(line, surroundings, options.userFolder, { isTimezone });
-      if (remark !== undefined) remarks.push({ line: number, what: source, kind: 'left-out', why: remark });
+      const why = readVariable(line, surroundings, options.userFolder, { isTimezone });
+      if (why !== undefined) gathered.remark({ line: number, what: source, kind: 'left-out', why });
     } else if (line.kind === 'entry') {
-      const made = importEntry(line, { number, above, surroundings, isSystem, options, names });
-      if (made.job !== undefined) jobs.push(made.job);
-      remarks.push(...made.remarks);
+      importEntry(line, { number, above, surroundings, isSystem, options, gathered });
     }
   }
-  const usable = usableJobs(jobs);
-  const made = [...remarks, ...usable.remarks, ...wholeFile(usable.jobs, surroundings)];
-  return {
-    jobs: usable.jobs,
-    remarks: inOrder(made),
-    switchOff: switchOff(usable.jobs, isSystem, options.file),
-  };
+  for (const remark of wholeFile(gathered.jobs, surroundings)) gathered.remark(remark);
+  return gathered.done(switchOff(gathered.jobs, isSystem, options.file));
 }
 
 /** Accounts after which no command is called, so that a user's own crontab has none of them there. */
@@ -100,13 +91,14 @@ interface EntryContext {
   readonly surroundings: Surroundings;
   readonly isSystem: boolean;
   readonly options: CrontabOptions;
-  readonly names: (wanted: string) => string;
+  readonly gathered: Gatherer;
 }
 
+/** Adds the job, or says why there is none. */
 function importEntry(
   entry: CrontabEntry,
-  { number, above, surroundings, isSystem, options, names }: EntryContext,
-): { readonly job: ImportedJob | undefined; readonly remarks: readonly Remark[] } {
+  { number, above, surroundings, isSystem, options, gathered }: EntryContext,
+): void {
   const [, account = '', own = ''] = (isSystem ? /^(\S+)\s+(.*)$/.exec(entry.rest) : null) ?? [
     '',
     '',
@@ -121,54 +113,52 @@ function importEntry(
     (told !== above[0] ||
       (told.length <= LONGEST_NAME.characters && told.split(/\s+/).length <= LONGEST_NAME.words));
   const wanted = (isName && nameFromWords(told)) || nameFromCommand(command);
-  const leftOut = (what: string, why: string): Remark => ({ line: number, what, kind: 'left-out', why });
+  const remark = (kind: Remark['kind'], what: string, why: string, job?: string): void =>
+    gathered.remark({ line: number, ...(job === undefined ? {} : { job }), what, kind, why });
   if (command === '') {
     const why = isSystem ? 'There is no command behind the user.' : 'There is no command.';
-    return { job: undefined, remarks: [leftOut(`${entry.when} ${shortened(entry.rest)}`, why)] };
+    remark('left-out', `${entry.when} ${shortened(entry.rest)}`, why);
+    return;
   }
   let times: ReturnType<typeof cronTimes>;
   try {
     times = cronTimes(entry.when);
   } catch (error) {
     const { message, hint } = errorDetails(error);
-    return { job: undefined, remarks: [leftOut(entry.when, [message, hint].filter(Boolean).join(' '))] };
+    remark('left-out', entry.when, [message, hint].filter(Boolean).join(' '));
+    return;
   }
-  const name = names(wanted);
-  const remarks = times.differences.map(
-    (why): Remark => ({ line: number, job: name, what: entry.when, kind: 'changed', why }),
-  );
+  const name = gathered.name(wanted);
+  for (const why of times.differences) remark('changed', entry.when, why, name);
   if (entry.isUnlogged || flags !== '') {
-    const what = entry.isUnlogged ? '-' : flags.trim();
     const why = "It is about cron's mail and log; Soloist sends no mail and keeps every run in its history.";
-    remarks.push({ line: number, job: name, what, kind: 'left-out', why });
+    remark('left-out', entry.isUnlogged ? '-' : flags.trim(), why, name);
   }
   const user = account.split(':')[0] ?? '';
   const isForeign = isSystem && user !== options.user;
   if (isForeign) {
     const why = `Soloist runs jobs as you, so the job is not enabled. Leave it to cron, or remove "enabled: false" if you may do what it does.`;
-    remarks.push({ line: number, job: name, what: `user ${user}`, kind: 'left-out', why });
+    remark('left-out', `user ${user}`, why, name);
   }
-  for (const { what, why } of commandRemarks(command, name))
-    remarks.push({ line: number, job: name, what, kind: 'changed', why });
+  for (const { what, why } of commandRemarks(command, name)) remark('changed', what, why, name);
 
   const { shell, timezone, delay, variables } = surroundings;
   const jitter = times.window + delay;
-  const home = variables.get('HOME');
+  const { schedule, on_start } = times.settings;
   const settings = {
-    ...(above.length === 0
-      ? {}
-      : { description: shortened(above.join(' ').replace(ANSIBLE, ''), LONGEST_DESCRIPTION) }),
+    description:
+      above.length === 0 ? undefined : shortened(above.join(' ').replace(ANSIBLE, ''), LONGEST_DESCRIPTION),
     run: command,
-    ...(shell === undefined || shell === '/bin/sh' ? {} : { shell }),
-    ...(input === undefined ? {} : { stdin: input }),
+    shell: shell === '/bin/sh' ? undefined : shell,
+    stdin: input,
     ...times.settings,
-    ...(timezone === undefined || times.settings.schedule === undefined ? {} : { timezone }),
-    ...(jitter === 0 || times.settings.on_start ? {} : { jitter: durationText(jitter) }),
-    ...(home === undefined ? {} : { cwd: home }),
-    ...(variables.size === 0 ? {} : { env: Object.fromEntries(variables) }),
-    ...(isForeign ? { enabled: false } : {}),
+    timezone: schedule === undefined ? undefined : timezone,
+    jitter: jitter === 0 || on_start ? undefined : durationText(jitter),
+    cwd: variables.get('HOME'),
+    env: Object.fromEntries(variables),
+    enabled: isForeign ? false : undefined,
   };
-  return { job: { name, line: number, settings }, remarks };
+  gathered.job({ name, line: number, settings });
 }
 
 /** What holds for all jobs of a file, and matters to some of them. */

@@ -1,6 +1,6 @@
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import { parseCronPattern } from '../daemon/schedule/pattern.ts';
-import type { Remark } from './imported.ts';
+import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import { parseCronPattern } from '../../daemon/schedule/pattern.ts';
+import type { Remark } from '../imported.ts';
 
 /** An app by the keys of pm2's schema. */
 export type App = Readonly<Record<string, unknown>>;

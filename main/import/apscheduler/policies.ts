@@ -1,7 +1,7 @@
-import { durationText, parseDuration } from '../daemon/config/duration.ts';
-import type { Say } from './apscheduler-due.ts';
-import type { Entries, Found } from './apscheduler-read.ts';
-import { flagOf, isNone, numberOf } from './apscheduler-value.ts';
+import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import type { Say } from './due.ts';
+import type { Entries, Found } from './read.ts';
+import { flagOf, isNone, numberOf } from './value.ts';
 
 /** What the job says itself, or the scheduler for all. */
 function policy(key: string, job: Entries, settings: Entries): Found | undefined {
