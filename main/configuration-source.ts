@@ -3,8 +3,8 @@ import type { Configuration } from './daemon/config/configuration.ts';
 import { type FileWatch, watchFile } from './daemon/config/file-watch.ts';
 import type { ConfigurationEvent, LiveConfiguration } from './daemon/config/live.ts';
 import { emptyConfiguration } from './daemon/config/resolve.ts';
+import type { ConfigurationListener, ConfigurationSource } from './daemon/config/source.ts';
 import { surroundingsOf } from './daemon/config/surroundings.ts';
-import type { ConfigurationListener, ConfigurationSource } from './daemon/daemon.ts';
 
 type Warn = (message: string, cause: unknown) => void;
 

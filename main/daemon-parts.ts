@@ -1,6 +1,6 @@
 import type { ControlActions } from './control/control-part.ts';
 import type { Configuration } from './daemon/config/configuration.ts';
-import type { DaemonPart } from './daemon/daemon.ts';
+import type { DaemonPart } from './daemon/part.ts';
 import { healthPart } from './health-part.ts';
 import { type JobsPart, type JobsPartOptions, jobsPart } from './jobs-part.ts';
 import { linksPart } from './links-part.ts';

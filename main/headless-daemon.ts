@@ -1,6 +1,7 @@
 import { socketPath } from './control/address.ts';
 import { controlPart } from './control/control-part.ts';
-import { type ConfigurationSource, Daemon, type DaemonOptions } from './daemon/daemon.ts';
+import type { ConfigurationSource } from './daemon/config/source.ts';
+import { Daemon, type DaemonOptions } from './daemon/daemon.ts';
 import { type ErrorDetails, errorDetails } from './daemon/errors.ts';
 import { daemonParts } from './daemon-parts.ts';
 import type { JobsPartOptions } from './jobs-part.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration } from './daemon/config/configuration.ts';
-import type { DaemonPart, PartContext } from './daemon/daemon.ts';
 import type { Guards } from './daemon/health/guards/guards.ts';
 import type { Health, JobsHealth } from './daemon/health/health.ts';
 import { type HealthOf, summaryOf } from './daemon/health/report.ts';
+import type { DaemonPart, PartContext } from './daemon/part.ts';
 import { settleLater } from './settle.ts';
 
 export interface HealthPart extends DaemonPart<Configuration> {

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchAction } from './daemon/actions/action-message.ts';
 import type { Configuration } from './daemon/config/configuration.ts';
-import type { DaemonPart } from './daemon/daemon.ts';
 import type { JobsHealth } from './daemon/health/health.ts';
 import type { RunningJobs } from './daemon/jobs/engine.ts';
 import type { Jobs } from './daemon/jobs/views.ts';
+import type { DaemonPart } from './daemon/part.ts';
 
 export interface JobsPart extends DaemonPart<Configuration> {
   /** The jobs as they are now; undefined while there are none. */

@@ -1,7 +1,7 @@
 import type { LinksJob, StoredLinks } from './daemon/actions/links/decide.ts';
 import type { Links } from './daemon/actions/links/suggestion.ts';
 import type { Configuration } from './daemon/config/configuration.ts';
-import type { DaemonPart, PartContext } from './daemon/daemon.ts';
+import type { DaemonPart, PartContext } from './daemon/part.ts';
 
 export interface LinksPart extends DaemonPart<Configuration> {
   /** The suggested links of the jobs; undefined while the daemon does not run. */

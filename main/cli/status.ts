@@ -3,10 +3,10 @@ import { follow } from '../control/client.ts';
 import { contractDifference } from '../control/contract-version.ts';
 import { type Finding, findDaemon } from '../control/find-daemon.ts';
 import { statusOf } from '../control/other-status.ts';
-import type { DaemonStatus } from '../daemon/daemon.ts';
 import { type HealthSummary, summaryInWords } from '../daemon/health/report.ts';
 import { kindInWords, momentInWords } from '../daemon/lock/already-running.ts';
 import { type Crash, crashOf, type Owner } from '../daemon/lock/owner.ts';
+import type { DaemonStatus } from '../daemon/status.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { seeTopics, topicsOf } from './see-topic.ts';
 

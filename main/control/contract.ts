@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import type { SuggestionDetails, SuggestionView } from '../daemon/actions/links/suggestion.ts';
-import type { DaemonStatus } from '../daemon/daemon.ts';
 import type { ErrorDetails } from '../daemon/errors.ts';
 import type { Check, EndedView, GuardView, HealthReport, StrayView } from '../daemon/health/report.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   RunView,
   StatisticsView,
 } from '../daemon/jobs/views.ts';
+import type { DaemonStatus } from '../daemon/status.ts';
 import { type CallName, calls } from './calls.ts';
 import {
   type check,

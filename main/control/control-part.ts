@@ -1,7 +1,8 @@
 import type { Links } from '../daemon/actions/links/suggestion.ts';
-import type { Daemon, DaemonPart } from '../daemon/daemon.ts';
+import type { Daemon } from '../daemon/daemon.ts';
 import type { HealthOf } from '../daemon/health/report.ts';
 import type { Jobs } from '../daemon/jobs/views.ts';
+import type { DaemonPart } from '../daemon/part.ts';
 import { contract, type Emit, type Handlers } from './contract.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { jobHandlers } from './job-handlers.ts';

@@ -1,9 +1,9 @@
-import type { DaemonStatus } from '../daemon/daemon.ts';
 import { findHome } from '../daemon/home.ts';
 import { currentHost } from '../daemon/lock/host.ts';
 import { isForeign, type Owner, readOwner } from '../daemon/lock/owner.ts';
 import { recordPath } from '../daemon/lock/paths.ts';
 import { currentBootId, isAlive } from '../daemon/process/identity.ts';
+import type { DaemonStatus } from '../daemon/status.ts';
 import { socketPath } from './address.ts';
 import { ask, NoAnswerError } from './client.ts';
 import { statusOf } from './other-status.ts';

@@ -1,5 +1,5 @@
-import type { DaemonStatus } from '../daemon/daemon.ts';
 import { isOwner, type Owner } from '../daemon/lock/owner.ts';
+import type { DaemonStatus } from '../daemon/status.ts';
 import { contractVersion } from '../version.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,60 +1,18 @@
 import type { DestinationStream, Logger } from 'pino';
 import { contractVersion } from '../version.ts';
-import type { Configuration, LogSettings, OutputPolicy } from './config/configuration.ts';
+import type { Configuration } from './config/configuration.ts';
+import type { ConfigurationSource } from './config/source.ts';
 import { type ErrorDetails, errorDetails } from './errors.ts';
 import type { Vitals } from './health/facts.ts';
 import type { HealthSummary } from './health/report.ts';
 import { prepareHome } from './home.ts';
 import { type HeldLock, InstanceLock, type LostLock } from './lock/instance-lock.ts';
-import type { Owner, OwnerKind } from './lock/owner.ts';
+import type { OwnerKind } from './lock/owner.ts';
 import { type DaemonLog, defaultLogSettings, openLog } from './log/log.ts';
+import type { DaemonPart, PartContext, RunningPart } from './part.ts';
 import { type DaemonState, type StopReason, stopReasonInWords } from './state.ts';
+import type { ConfigurationStatus, DaemonStatus } from './status.ts';
 import { type Undo, undoAll } from './undo.ts';
-
-/** Told that the configuration changed, with how to get it; that throws a `SoloistError` if it is broken. */
-export type ConfigurationListener = (read: () => Promise<Configuration>) => void;
-
-/** Where the daemon gets its configuration from. */
-export interface ConfigurationSource {
-  readonly path: string;
-  /** Reads the configuration as it stands now. Throws a `SoloistError` if it is broken. */
-  load(): Promise<Configuration>;
-  /** Tells of changes until the function that it returns is called. */
-  follow?(listener: ConfigurationListener, warn: (message: string, cause: unknown) => void): () => void;
-}
-
-/** What a part of the daemon may use while it runs. */
-export interface PartContext {
-  /** The home's real path. */
-  readonly home: string;
-  readonly owner: Owner;
-  readonly logger: Logger;
-  /** To be asked before each thing that is started; false means that the daemon is already ending itself. */
-  isOwner(): boolean;
-  /** What the daemon itself tells of how it is. */
-  vitals(): Vitals;
-  /** To be told what a look at the health has found, and whether that is something else than before. */
-  judged(summary: HealthSummary, isOther: boolean): void;
-  /** To be told when what others get from a part is another one than before. */
-  changed(): void;
-  /** To be told while a part stops: the runs that it waits for, and when (epoch milliseconds) the last is ended by force. */
-  waiting(runs: number, untilMs: number): void;
-}
-
-/** A part that was started. */
-export interface RunningPart<Input> {
-  stop(reason: StopReason): void | Promise<void>;
-  /** While it stops: waits no more for what would end by itself. */
-  hurry?(): void;
-  /** Takes a new input without stopping; a part without this has no use for one. */
-  update?(input: Input): void;
-}
-
-/** Something that the daemon starts and stops. */
-export interface DaemonPart<Input> {
-  readonly name: string;
-  start(context: PartContext, input: Input): Promise<RunningPart<Input>>;
-}
 
 /** Each point of start and stop at which a process may die; tests kill it at each. */
 export type DaemonStep = 'locked' | 'logged' | 'part-started' | 'running' | 'part-stopped' | 'stopped';
@@ -79,30 +37,6 @@ export interface DaemonOptions {
 }
 
 type LockObserver = ConstructorParameters<typeof InstanceLock>[0]['observe'];
-
-/** The configuration in force, and what is wrong with a newer one if it could not be taken. */
-export interface ConfigurationStatus {
-  readonly path: string;
-  readonly problem: ErrorDetails | null;
-  /** How much is kept where a job says nothing else; null before a configuration was in force. */
-  readonly kept: {
-    readonly output: OutputPolicy;
-    readonly log: Pick<LogSettings, 'keep' | 'maxSize'>;
-  } | null;
-}
-
-export interface DaemonStatus {
-  readonly daemon: DaemonState;
-  readonly home: string;
-  readonly version: string;
-  /** The contract that it speaks: `contractVersion` of the program. */
-  readonly contract: number;
-  /** Null unless this process owns the home. */
-  readonly owner: Owner | null;
-  readonly configuration: ConfigurationStatus;
-  /** As it was looked at last; null before that. */
-  readonly health: HealthSummary | null;
-}
 
 /** What is there only while the home is owned. */
 interface Ownership {

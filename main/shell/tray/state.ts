@@ -1,10 +1,10 @@
 import type { TrayState } from '../../control/app-calls.ts';
 import type { Output } from '../../control/contract.ts';
-import type { DaemonStatus } from '../../daemon/daemon.ts';
 import { type HealthSummary, summaryInWords } from '../../daemon/health/report.ts';
 import type { JobView } from '../../daemon/jobs/views.ts';
 import { momentInWords } from '../../daemon/lock/already-running.ts';
 import { stopReasonInWords } from '../../daemon/state.ts';
+import type { DaemonStatus } from '../../daemon/status.ts';
 import type { Source } from '../source/source.ts';
 
 export type Alert = Output<'alerts'>['alerts'][number];

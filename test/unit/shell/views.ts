@@ -1,8 +1,8 @@
-import type { DaemonStatus } from '../../../main/daemon/daemon.ts';
 import type { Check, HealthSummary } from '../../../main/daemon/health/report.ts';
 import type { Outcome } from '../../../main/daemon/history/run.ts';
 import type { JobView, RunView } from '../../../main/daemon/jobs/views.ts';
 import type { Owner } from '../../../main/daemon/lock/owner.ts';
+import type { DaemonStatus } from '../../../main/daemon/status.ts';
 import type { Alert } from '../../../main/shell/tray/state.ts';
 
 /** What the tests of the shell speak of: each with the least that it needs. */
