@@ -6,6 +6,8 @@ import type { Configuration } from 'electron-builder';
 const root = resolve(import.meta.dirname, '../..');
 const inBuild = (path: string): string => join(root, 'build', path);
 
+const ENTITLEMENTS = inBuild('packages/mac/entitlements.plist');
+
 /** The first Electron whose Node has SQLite in it. */
 const FIRST_WITH_SQLITE = 35;
 
@@ -86,10 +88,9 @@ export function packageConfiguration(
       icon: inBuild('icons/soloist.icns'),
       darkModeSupport: true,
       ...(isSigned
-        ? { hardenedRuntime: true, entitlements: inBuild('packages/mac/entitlements.plist') }
+        ? { hardenedRuntime: true, entitlements: ENTITLEMENTS, entitlementsInherit: ENTITLEMENTS }
         : // Signed ad hoc, the app and its frameworks are of no team, which the hardened runtime would not let together.
           { hardenedRuntime: false, identity: '-' }),
-      ...(isSigned ? { entitlementsInherit: inBuild('packages/mac/entitlements.plist') } : {}),
       notarize: isNotarized,
       // Binaries that are the same file in the packages of both processors.
       x64ArchFiles: '**/prebuilds/**',

@@ -153,6 +153,24 @@ test.each([
   if (mac?.hardenedRuntime) expect(existsSync(String(mac.entitlements))).toBe(true);
 });
 
+/** Of what macOS asks about, what a hardened app must be entitled to beside saying why (Apple: Hardened Runtime, Resource Access). */
+const ENTITLED = {
+  NSAppleEventsUsageDescription: 'com.apple.security.automation.apple-events',
+  NSCameraUsageDescription: 'com.apple.security.device.camera',
+  NSMicrophoneUsageDescription: 'com.apple.security.device.audio-input',
+};
+
+test('signed, it is entitled to run JavaScript and to what it says why jobs use it, and to nothing else', () => {
+  const { mac } = packageConfiguration('darwin', { CSC_LINK: 'x' });
+  const entitlements = plist.parse(readFileSync(String(mac?.entitlements), 'utf8'));
+  const said = Object.keys(mac?.extendInfo ?? {});
+  const wanted = Object.entries(ENTITLED).flatMap(([reason, key]) => (said.includes(reason) ? [key] : []));
+  expect(entitlements).toEqual(
+    Object.fromEntries(['com.apple.security.cs.allow-jit', ...wanted].map((key) => [key, true])),
+  );
+  expect(mac?.entitlementsInherit).toBe(mac?.entitlements);
+});
+
 test('a build without a publisher does not update itself', () => {
   expect(packageConfiguration('darwin', {}).publish).toBeNull();
   expect(packageConfiguration('darwin', { SOLOIST_PUBLISH: 'ada/soloist' }).publish).toMatchObject({
