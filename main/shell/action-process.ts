@@ -17,7 +17,7 @@ import { MARK_VARIABLE } from '../daemon/run/mark.ts';
 import { signalExactly } from '../daemon/run/signals.ts';
 
 /** How long what a process printed may be on its way when it has ended, in milliseconds. */
-const LAST_OUTPUT_MS = 2_000;
+const LAST_OUTPUT_MS = 10_000;
 
 /**
  * Starts an action in a utility process of the app: a packaged Electron is no Node that could be started otherwise. It
