@@ -69,11 +69,18 @@ describe('processes of this computer', () => {
   });
 
   it('takes a zombie for dead', async () => {
-    // The shell's background child ends, and `exec` leaves nobody to wait for it.
-    const { child } = start('sh -c "exit 0" & echo $!; exec sleep 30');
-    if (child.stdout === null) throw new Error('no output');
-    const [line] = await once(child.stdout, 'data');
-    const zombie = Number(String(line));
+    // The background child ends when `exec` has left nobody to wait for it.
+    const { child } = start(
+      'exec 3<&0; sh -c "read line <&3" & echo $!; exec sh -c "echo alone; exec sleep 30"',
+    );
+    if (child.stdout === null || child.stdin === null) throw new Error('no pipes');
+    let printed = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      printed += text;
+      if (printed.includes('alone')) break;
+    }
+    const zombie = Number.parseInt(printed, 10);
+    child.stdin.write('\n');
     await waitUntil(async () => (await identifyProcess(zombie)) === undefined);
     // It is still there, though: a signal of 0 finds it.
     expect(process.kill(zombie, 0)).toBe(true);
