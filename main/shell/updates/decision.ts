@@ -40,6 +40,7 @@ export const AFTER_START_MS = 5 * 60_000;
 export interface CheckInput {
   /** Times are milliseconds since the epoch. */
   readonly now: number;
+  /** When the app was started, or the computer woke. */
   readonly startedAt: number;
   /** Null: it was never looked for updates. */
   readonly lastChecked: number | null;
