@@ -153,6 +153,18 @@ test('the manual page has every command, and the formatter has nothing to say ag
   expect(groff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
 });
 
+test('the manual page says of a command what its --help says', async () => {
+  const { home } = person();
+  const { stdout } = await soloist(home, ['man']);
+  const section = (name: string) =>
+    stdout.split(/^(?=\.S[SH] )/m).find((text) => text.startsWith(`.SS ${name}`)) ?? '';
+  // Defaults, what its words mean, and its notes as a paragraph of their own, not as a part of the last option.
+  expect(section('down')).toContain('(default: "10s")');
+  expect(section('help')).toContain('.I name\na command such as config check, or a topic');
+  expect(section('completion')).toContain('bash, zsh or fish');
+  expect(section('status')).toMatch(/\n\.PP\nExit codes: 0 running/);
+});
+
 test('the app is not opened where nobody would see it', async () => {
   const { home } = person();
   const environment = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
