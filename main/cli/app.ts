@@ -103,7 +103,7 @@ async function opened(home: string, ended: Promise<Ended>): Promise<Owner | Ende
 }
 
 /** Chromium's sandbox does not work for root on Linux. */
-const sandboxWords = (): string[] =>
+export const sandboxWords = (): string[] =>
   process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const homeWords = ({ home, configuration }: CommandContext, options: GlobalOptions): string[] => [
