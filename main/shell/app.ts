@@ -57,16 +57,22 @@ export async function startApp(options: AppOptions): Promise<'started' | 'shown'
   const log = openLog(home, defaultLogSettings, undefined, 'app');
   const { logger } = log;
   let soloist: Soloist | undefined;
+  let tellShown: () => void = () => {};
+  const shown = new Promise<void>((resolve) => {
+    tellShown = resolve;
+  });
   const single = await becomeSingleApp({
     home,
     startedBy: hidden ? 'login' : 'hand',
     logger,
     onShow: () => soloist?.show(),
+    whenShown: () => shown,
     onLost: (lost) => soloist?.onLost(lost.reason, lost),
   });
   if (single === 'shown') return single;
   soloist = new Soloist(options, single, logger, () => log.close());
   await soloist.start(hidden);
+  tellShown();
   settleLater();
   return 'started';
 }
