@@ -151,6 +151,22 @@ soloist service uninstall >/dev/null
     expect(said).toContain('again 0\n');
   });
 
+  test('a broken configuration is told at once, and a daemon that runs with the former one goes on', async () => {
+    const said = await beside(`
+soloist up >/dev/null
+echo 'jobs: [' >~/.config/soloist/soloist.yaml
+soloist service install --now 2>&1 && exit 1 || echo "refused $?"
+soloist status >/dev/null; echo "status $?"
+test ! -e ~/.config/systemd/user/soloist.service
+soloist down >/dev/null
+rm ~/.config/soloist/soloist.yaml
+soloist service install >/dev/null; echo "without jobs $?"
+soloist service uninstall >/dev/null
+`);
+    expect(said).toMatch(/soloist\.yaml:2:1: Not valid YAML.*\n.*\nrefused 1\nstatus 0\n/);
+    expect(said).toContain('without jobs 0\n');
+  });
+
   test('another home has a service of its own, and a foreign file is left alone', async () => {
     const said = await beside(`
 soloist --home ~/other service install
