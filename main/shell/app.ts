@@ -15,6 +15,7 @@ import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
 import { launchAction } from './action-process.ts';
+import { ownAppImage } from './app-image.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
@@ -151,7 +152,7 @@ class Soloist {
       impossible: whyNoUpdates({
         isPackaged: app.isPackaged,
         platform: process.platform,
-        environment: process.env,
+        appImage: ownAppImage(process.env, process.execPath),
         resources: process.resourcesPath,
         program: app.getAppPath(),
       }),

@@ -2,6 +2,7 @@ import { app, dialog } from 'electron';
 import type { Logger } from 'pino';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { StopReason } from '../daemon/state.ts';
+import { ownAppImage } from './app-image.ts';
 import { counted } from './tray/state.ts';
 import type { Updates } from './updates/updates.ts';
 
@@ -74,7 +75,7 @@ export class Quit {
     const outcome = updates.ready === undefined ? 'failed' : await updates.install(isRestart);
     if (outcome !== 'failed') return outcome;
     if (isRestart) {
-      const { APPIMAGE: appImage } = process.env;
+      const appImage = ownAppImage(process.env, process.execPath);
       app.relaunch({ args: [...options], ...(appImage === undefined ? {} : { execPath: appImage }) });
     }
     return 'exit';

@@ -43,7 +43,7 @@ describe('a build that cannot update itself says why', () => {
   const build = (more: Partial<Build>): Build => ({
     isPackaged: true,
     platform: 'linux',
-    environment: { APPIMAGE: '/home/ada/Soloist.AppImage' },
+    appImage: '/home/ada/Soloist.AppImage',
     resources: published,
     program: published,
     ...more,
@@ -51,10 +51,10 @@ describe('a build that cannot update itself says why', () => {
   test.each([
     [{ isPackaged: false }, /source code/],
     [{ resources }, /no publisher/],
-    [{ environment: {} }, /package manager/],
+    [{ appImage: undefined }, /package manager/],
     [{ platform: 'darwin', program: unsigned }, /not signed/],
     [{}, undefined],
-    [{ platform: 'win32', environment: {} }, undefined],
+    [{ platform: 'win32', appImage: undefined }, undefined],
   ] as const)('%j', (more, reason) => {
     const why = whyNoUpdates(build(more));
     if (reason === undefined) expect(why).toBeUndefined();
