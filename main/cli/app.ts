@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askAt, NoAnswerError } from '../control/client.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
 import { isOwnerAlive } from '../daemon/lock/instance-lock.ts';
 import { type Owner, readOwner } from '../daemon/lock/owner.ts';
 import { recordPath } from '../daemon/lock/paths.ts';
 import { MARK_VARIABLE } from '../daemon/run/mark.ts';
+import { appTable } from '../shell/single-app.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import type { GlobalOptions } from './context.ts';
 import { openErrorFile } from './error-file.ts';
@@ -16,8 +18,8 @@ import { openErrorFile } from './error-file.ts';
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 50;
 
-/** The exit code of a process; null if a signal ended it. */
-type Ended = readonly [number | null];
+/** The exit code of a process, or the signal that ended it. */
+type Ended = readonly [number | null, NodeJS.Signals | null];
 
 /** `soloist app`: opens the menu-bar app of this installation, and returns when it runs. One that runs shows itself. */
 export async function app(context: CommandContext, options: GlobalOptions): Promise<CommandResult> {
@@ -42,7 +44,7 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
       stdio: ['ignore', file, file],
       env: environment,
     });
-    const ended = once(child, 'close') as Promise<[number | null]>;
+    const ended = once(child, 'close').then(([exitCode, signal]): Ended => [exitCode, signal]);
     const result = await (before === undefined ? opened(home, ended) : ended);
     child.unref();
     if (result === 'late')
@@ -63,7 +65,7 @@ export async function app(context: CommandContext, options: GlobalOptions): Prom
         data: { pid: before?.pid ?? null, shown: true },
       };
     throw cannot(
-      `It ended while it was starting (exit code ${result[0]}). ${errors.since()}`.trim(),
+      `It ended while it was starting (${result[1] ?? `exit code ${result[0]}`}). ${errors.since()}`.trim(),
       `Its log is in ${home}/logs.`,
     );
   } finally {
@@ -76,6 +78,18 @@ async function runningApp(home: string): Promise<Owner | undefined> {
   const owner = readOwner(recordPath(home, 'app'));
   if (owner === undefined || owner.endedAt !== null || !existsSync(owner.socket)) return undefined;
   return (await isOwnerAlive(owner)) ? owner : undefined;
+}
+
+/** Waits until an app has its icon; resolves to false if it ended before. */
+async function isShown({ socket }: Owner, patience: number): Promise<boolean> {
+  try {
+    await askAt(socket, appTable.shown, Math.max(1, patience));
+    return true;
+  } catch (error) {
+    if (error instanceof NoAnswerError) return false;
+    // Of a version that cannot be asked.
+    return true;
+  }
 }
 
 /**
@@ -95,7 +109,7 @@ async function opened(home: string, ended: Promise<Ended>): Promise<Owner | Ende
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     const owner = await runningApp(home);
-    if (owner !== undefined) return owner;
+    if (owner !== undefined && (await isShown(owner, until - performance.now()))) return owner;
     if (bad !== undefined) return bad;
     await sleep(LOOK_MS);
   }
@@ -103,7 +117,7 @@ async function opened(home: string, ended: Promise<Ended>): Promise<Owner | Ende
 }
 
 /** Chromium's sandbox does not work for root on Linux. */
-const sandboxWords = (): string[] =>
+export const sandboxWords = (): string[] =>
   process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const homeWords = ({ home, configuration }: CommandContext, options: GlobalOptions): string[] => [

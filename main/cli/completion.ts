@@ -38,6 +38,8 @@ const followers: Readonly<Record<string, Partial<Pick<Entry, 'words' | 'names' |
   logs: { words: ['daemon'], names: jobs },
   guard: { names: { of: 'guard', after: 'end' } },
   import: { files: true },
+  config: { files: true },
+  screenshots: { files: true },
   completion: { words: ['bash', 'zsh', 'fish'] },
 };
 
@@ -88,7 +90,7 @@ function bash(commands: readonly Entry[], global: Entry['options']): string {
   const flags = (options: Entry['options']): string => options.map(({ flag }) => flag).join(' ');
   const cases = commands.map(
     ({ name, options, words, names, files }) =>
-      `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashNames(names)}${bashFiles(name, files, flags(options))} ;;`,
+      `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashBelow({ name, words, names, files }, flags(options))}${bashNames(names)} ;;`,
   );
   return `# bash completion for soloist
 _soloist() {
@@ -120,9 +122,16 @@ complete -F _soloist soloist
 `;
 }
 
-/** After its first word, a command that takes files has files and options. */
-const bashFiles = (name: string, files: boolean, flags: string): string =>
-  files ? `; if [[ $previous != ${name} ]]; then words='${flags}' files=1; fi` : '';
+/** Behind a word that takes no second one come options, and files where they are meant. */
+function bashBelow(command: Pick<Entry, 'name' | 'words' | 'names' | 'files'>, flags: string): string {
+  if (!takesOneWord(command)) return '';
+  const files = command.files ? ' files=1' : '';
+  return `; if [[ $previous != ${command.name} && $previous != -* ]]; then words='${flags}'${files}; fi`;
+}
+
+/** Whether one of its words follows a command, and no other: not where jobs may follow too, nor in the help, which takes several. */
+const takesOneWord = ({ name, words, names }: Pick<Entry, 'name' | 'words' | 'names'>): boolean =>
+  words.length > 0 && name !== 'help' && (names === undefined || names.after !== undefined);
 
 function bashNames(names: Names | undefined): string {
   if (names === undefined) return '';
@@ -178,7 +187,7 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
       option.flag === '--home'
         ? ' -x -a "(__fish_complete_directories)"'
         : option.flag === '--config'
-          ? ' -r'
+          ? ' -r -F'
           : option.value
             ? ' -x'
             : '';
@@ -189,7 +198,10 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
     lines.push(`complete -c soloist -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`);
     const condition = ` -n '__fish_seen_subcommand_from ${name}'`;
     lines.push(...options.map((option) => flag(condition, option)));
-    if (words.length > 0) lines.push(`complete -c soloist${condition} -f -a '${words.join(' ')}'`);
+    const first = takesOneWord({ name, words, names })
+      ? ` -n '__fish_seen_subcommand_from ${name}; and not __fish_seen_subcommand_from ${words.join(' ')}'`
+      : condition;
+    if (words.length > 0) lines.push(`complete -c soloist${first} -f -a '${words.join(' ')}'`);
     if (files)
       lines.push(
         `complete -c soloist -n '__fish_seen_subcommand_from ${name}; and __fish_seen_subcommand_from ${words.join(' ')}' -F`,
@@ -201,5 +213,5 @@ function fish(commands: readonly Entry[], global: Entry['options']): string {
         : ` -n '__fish_seen_subcommand_from ${name}; and __fish_seen_subcommand_from ${names.after}'`;
     lines.push(`complete -c soloist${after} -f -a '(${listNames('soloist', names.of)})'`);
   }
-  return `# fish completion for soloist\n${lines.join('\n')}\n`;
+  return `# fish completion for soloist\ncomplete -c soloist -f\n${lines.join('\n')}\n`;
 }

@@ -4,9 +4,10 @@ import type { CommandContext, CommandResult } from './command.ts';
 
 /**
  * `soloist down`: stops the daemon gracefully, and after `timeout` milliseconds ends it and its children by force; see
- * `stopDaemon`.
+ * `stopDaemon`. A service does not start it again before the next login.
  */
-export async function down({ home }: CommandContext, timeout: number): Promise<CommandResult> {
+export async function down(context: CommandContext, timeout: number): Promise<CommandResult> {
+  const { home } = context;
   const stopped = await stopDaemon(home, { timeout, by: 'soloist down' });
   switch (stopped.kind) {
     case 'absent': {
@@ -14,7 +15,7 @@ export async function down({ home }: CommandContext, timeout: number): Promise<C
       return { exitCode: 0, text, data: { stopped: false, forced: false, cleared: false } };
     }
     case 'cleared': {
-      const text = `No daemon is running: PID ${stopped.owner.pid} had crashed. What it left was cleared.`;
+      const text = `No daemon is running: PID ${stopped.owner.pid} had crashed. What it left was cleared.${await restService(context)}`;
       return { exitCode: 0, text, data: { stopped: false, forced: false, cleared: true } };
     }
     case 'stopped': {
@@ -25,8 +26,17 @@ export async function down({ home }: CommandContext, timeout: number): Promise<C
     case 'forced': {
       const { owner, children } = stopped;
       const added = children === 1 ? ', with one child' : children > 1 ? `, with ${children} children` : '';
-      const text = `Daemon ended by force after ${timeout / 1000} s (it was ${ownerInWords(owner)})${added}.`;
+      const text = `Daemon ended by force after ${timeout / 1000} s (it was ${ownerInWords(owner)})${added}.${await restService(context)}`;
       return { exitCode: 0, text, data: { stopped: true, forced: true, cleared: true, owner } };
     }
   }
+}
+
+/** A service takes a kill for a fault, and would start what is to be down again. Returns what the person should know of it. */
+async function restService(context: CommandContext): Promise<string> {
+  if (process.platform !== 'linux' && process.platform !== 'darwin') return '';
+  const { planFor, serviceManager } = await import('../service/choose.ts');
+  const manager = serviceManager(planFor(context, context.installation.tool));
+  if (manager.state().kind !== 'installed' || !manager.rest()) return '';
+  return "\nIts service starts it again at the next login, or by 'soloist service install'.";
 }

@@ -5,9 +5,7 @@ import { version } from '../version.ts';
 
 /** `soloist man`: the manual page, made from the commands themselves, by man(7). */
 export function manual(root: Command): string {
-  const commands = root.commands
-    .filter((command) => command.name() !== 'help')
-    .flatMap((command) => withBelow(command));
+  const commands = root.commands.flatMap(withBelow);
   return `${[
     `.\\" ${MARK}`,
     `.TH SOLOIST 1 "" "Soloist ${version}"`,
@@ -44,25 +42,38 @@ const ENDS = [
 const withBelow = (command: Command): Command[] => [command, ...command.commands.flatMap(withBelow)];
 
 function section(command: Command): string[] {
-  const words = command.registeredArguments.map((argument) => {
+  const names = command.registeredArguments.map((argument) => {
     const name = `\\fI${plain(argument.name())}\\fR${argument.variadic ? '...' : ''}`;
     return argument.required ? name : `[${name}]`;
   });
   const path: string[] = [];
   for (let one: Command | null = command; one?.parent; one = one.parent) path.unshift(one.name());
   return [
-    `.SS ${[...path.map(plain), ...words].join(' ')}`,
+    `.SS ${[...path.map(plain), ...names].join(' ')}`,
     plain(sentence(command.description())),
+    ...words(command),
     ...options(command),
     ...notes(command),
   ];
 }
 
+/** What its words mean, where that is told. */
+function words(command: Command): string[] {
+  const help = command.createHelp();
+  return help
+    .visibleArguments(command)
+    .flatMap((argument) => [
+      '.TP',
+      `.I ${plain(argument.name())}`,
+      plain(help.argumentDescription(argument)),
+    ]);
+}
+
 function options(command: Command): string[] {
-  return command
-    .createHelp()
+  const help = command.createHelp();
+  return help
     .visibleOptions(command)
-    .flatMap(({ flags, description }) => ['.TP', `.B ${plain(flags)}`, plain(description)]);
+    .flatMap((option) => ['.TP', `.B ${plain(option.flags)}`, plain(help.optionDescription(option))]);
 }
 
 /** What its help says below the options. */
@@ -73,15 +84,14 @@ function notes(command: Command): string[] {
     command,
     write: (part: string) => parts.push(part),
   });
-  return (
-    parts
-      .join('')
-      .trim()
-      .split('\n')
-      .filter((line) => line !== '')
-      // A line that is moved in begins a new one by itself.
-      .flatMap((line) => (line.startsWith(' ') ? [plain(line)] : ['.br', plain(line)]))
-  );
+  const lines = parts
+    .join('')
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    // A line that is moved in begins a new one by itself.
+    .flatMap((line) => (line.startsWith(' ') ? [plain(line)] : ['.br', plain(line)]));
+  return lines.length === 0 ? [] : ['.PP', ...lines.slice(1)];
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

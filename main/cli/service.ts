@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { findDaemon } from '../control/find-daemon.ts';
 import { stopDaemon } from '../control/stop-daemon.ts';
+import { configurationError } from '../daemon/config/problems.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { prepareHome } from '../daemon/home.ts';
 import { ownerInWords } from '../daemon/lock/already-running.ts';
@@ -10,6 +12,7 @@ import { foreignService } from '../service/file.ts';
 import type { ServiceManager, ServiceState } from '../service/service.ts';
 import { loginItemScene } from '../shell/login-item/found-entry.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { loadFile } from './config/load-file.ts';
 
 /** How long another daemon may take to stop before it is ended by force: as `soloist down`. */
 const STOP_MS = 10_000;
@@ -36,12 +39,21 @@ export async function serviceInstall(context: CommandContext, now: boolean): Pro
   if (isOwn && before.isRight && before.isEnabled && !now)
     return result(manager, before, running, 'The service was installed already.');
   if (running !== undefined && !now) throw inTheWay(running, isOwn);
+  refuseBroken(context);
   manager.write();
   if (running !== undefined && !isOwn)
     await stopDaemon(home, { timeout: STOP_MS, by: 'soloist service install' });
   await manager.start();
   const owner = await startedBy(manager, home);
   return result(manager, manager.state(), owner, 'The service is installed.');
+}
+
+/** With a configuration that is broken no daemon would start, and one that runs, with the former one, would be lost. */
+function refuseBroken(context: CommandContext): void {
+  // Without a file there are no jobs, which is fine.
+  if (!existsSync(context.configuration)) return;
+  const { result } = loadFile(context, undefined);
+  if (!result.ok) throw configurationError(result.problems);
 }
 
 /** `soloist service uninstall`: stops the service and removes its file; a daemon of the command line goes on. */

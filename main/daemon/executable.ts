@@ -27,6 +27,13 @@ export function modeWords(kind: 'cli' | 'daemon', platform: NodeJS.Platform = pr
   return [...(platform === 'linux' ? LINUX_SWITCHES : []), QUIET, `--${kind}`, '--'];
 }
 
+/** The words before those that `modeWords` adds; undefined if a command has none of these. */
+export function beforeMode(command: readonly string[], kind: 'cli' | 'daemon'): string[] | undefined {
+  const added = modeWords(kind);
+  const at = command.length - added.length;
+  return added.every((word, index) => command[at + index] === word) ? command.slice(0, at) : undefined;
+}
+
 /** Reads the words of this process. `isReady`: it has the switches that it needs to run without windows. */
 export function modeOf(argv: readonly string[], platform: NodeJS.Platform = process.platform): Mode {
   const end = argv.indexOf('--');

@@ -71,6 +71,12 @@ export function launchdService({ plan, run, user, uid }: LaunchdOptions): Servic
       launchctl('enable', target);
       launchctl('bootstrap', domain, path);
     },
+    rest() {
+      if (!isLoaded()) return false;
+      // The file stays where it is, and is loaded from there at the next login.
+      launchctl('bootout', target);
+      return true;
+    },
     remove() {
       if (isLoaded()) launchctl('bootout', target);
       removeFile(path);

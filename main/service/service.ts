@@ -39,6 +39,8 @@ export interface ServiceManager {
   write(): void;
   /** Starts it now. */
   start(): Promise<void>;
+  /** Has it start nothing before the next login, also if it was about to; returns whether it might have. */
+  rest(): boolean;
   /** Stops it, for good, and removes its file. */
   remove(): void;
   /** When it runs, and what changes that: a sentence or more. */

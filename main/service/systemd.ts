@@ -69,6 +69,12 @@ export function systemdService(options: SystemdOptions): ServiceManager {
     async start() {
       systemctl('restart', name);
     },
+    rest() {
+      const active = run('systemctl', ['--user', 'show', '--property=ActiveState', '--value', name]);
+      if (active.exitCode !== 0 || /^(inactive|failed)$/.test(active.stdout.trim())) return false;
+      systemctl('stop', name);
+      return true;
+    },
     remove() {
       // Without a manager there is nothing to be stopped.
       if (whyNoSystemd(systemFolder, run, plan) === undefined) {

@@ -15,6 +15,7 @@ import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.
 import { settleLater } from '../settle.ts';
 import { version } from '../version.ts';
 import { launchAction } from './action-process.ts';
+import { ownAppImage } from './app-image.ts';
 import { appHandlers } from './handlers.ts';
 import { serveWindows } from './ipc.ts';
 import { chooseLoginItem } from './login-item/choose.ts';
@@ -57,16 +58,22 @@ export async function startApp(options: AppOptions): Promise<'started' | 'shown'
   const log = openLog(home, defaultLogSettings, undefined, 'app');
   const { logger } = log;
   let soloist: Soloist | undefined;
+  let tellShown: () => void = () => {};
+  const shown = new Promise<void>((resolve) => {
+    tellShown = resolve;
+  });
   const single = await becomeSingleApp({
     home,
     startedBy: hidden ? 'login' : 'hand',
     logger,
     onShow: () => soloist?.show(),
+    whenShown: () => shown,
     onLost: (lost) => soloist?.onLost(lost.reason, lost),
   });
   if (single === 'shown') return single;
   soloist = new Soloist(options, single, logger, () => log.close());
   await soloist.start(hidden);
+  tellShown();
   settleLater();
   return 'started';
 }
@@ -145,7 +152,7 @@ class Soloist {
       impossible: whyNoUpdates({
         isPackaged: app.isPackaged,
         platform: process.platform,
-        environment: process.env,
+        appImage: ownAppImage(process.env, process.execPath),
         resources: process.resourcesPath,
         program: app.getAppPath(),
       }),

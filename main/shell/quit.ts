@@ -2,6 +2,7 @@ import { app, dialog } from 'electron';
 import type { Logger } from 'pino';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { StopReason } from '../daemon/state.ts';
+import { ownAppImage } from './app-image.ts';
 import { counted } from './tray/state.ts';
 import type { Updates } from './updates/updates.ts';
 
@@ -64,15 +65,17 @@ export class Quit {
     await this.now({ kind: 'asked' }, 0);
   }
 
-  /** Puts a new version in place that waits for this moment; where that fails, who wanted a restart gets the old one. */
+  /**
+   * Puts a new version in place that waits for this moment. Where that fails, or there is none any more, who wanted a restart
+   * gets the old one.
+   */
   async #install(): Promise<'exit' | 'system-ends-it'> {
     const { updates, options } = this.#options;
-    if (updates.ready === undefined) return 'exit';
     const isRestart = this.#wish === 'update';
-    const outcome = await updates.install(isRestart);
+    const outcome = updates.ready === undefined ? 'failed' : await updates.install(isRestart);
     if (outcome !== 'failed') return outcome;
     if (isRestart) {
-      const { APPIMAGE: appImage } = process.env;
+      const appImage = ownAppImage(process.env, process.execPath);
       app.relaunch({ args: [...options], ...(appImage === undefined ? {} : { execPath: appImage }) });
     }
     return 'exit';

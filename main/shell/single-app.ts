@@ -12,11 +12,18 @@ import { version } from '../version.ts';
 
 const nothing = z.strictObject({});
 
-/** All that another launch may ask of the app that runs. */
-const appTable = {
+/** All that another launch, and the command line, may ask of the app that runs. */
+export const appTable = {
   show: {
     method: 'POST',
     path: '/v1/show',
+    input: nothing,
+    answer: { kind: 'value', schema: z.object({ pid: z.int() }) },
+  },
+  /** Answered as soon as the person can see it: the app may end before that, for want of a display. */
+  shown: {
+    method: 'GET',
+    path: '/v1/shown',
     input: nothing,
     answer: { kind: 'value', schema: z.object({ pid: z.int() }) },
   },
@@ -33,6 +40,8 @@ export interface SingleAppOptions {
   readonly logger: Logger;
   /** Another launch wants this app to be seen. */
   readonly onShow: () => void;
+  /** Resolves when the person can see this app. */
+  readonly whenShown: () => Promise<void>;
   /** Another app may begin for this home at any moment. */
   readonly onLost: (lost: LostLock) => void;
   /** Milliseconds; for tests. */
@@ -76,6 +85,10 @@ export async function becomeSingleApp(options: SingleAppOptions): Promise<Single
       handlers: {
         show: async () => {
           onShow();
+          return { pid: process.pid };
+        },
+        shown: async () => {
+          await options.whenShown();
           return { pid: process.pid };
         },
       },

@@ -27,9 +27,9 @@ export type ToolState =
   | { readonly kind: 'not-on-path'; readonly path: string; readonly advice: string }
   /** It was written for another place of the app. */
   | { readonly kind: 'stale'; readonly path: string }
-  /** Another program of that name comes first, and there is none of ours. */
+  /** Another program of that name is there, and none of ours. */
   | { readonly kind: 'foreign'; readonly path: string }
-  /** It runs this installation, and another program of that name comes first. */
+  /** It runs this installation, and another program of that name, or another installation's tool, comes first. */
   | { readonly kind: 'shadowed'; readonly path: string; readonly by: string }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
@@ -61,7 +61,7 @@ export function toolState(place: ToolPlace): ToolState {
   const found = findCommand(NAME, { PATH: place.searchPath });
   if (found !== undefined) {
     const state = stateAt(found, place);
-    if (state.kind !== 'foreign') return state;
+    if (state.kind === 'installed') return state;
     const own = ownPaths(place).find((path) => stateAt(path, place).kind === 'installed');
     return own === undefined ? state : { kind: 'shadowed', path: own, by: found };
   }
@@ -81,10 +81,13 @@ export function installTool(place: ToolPlace, extras: Extras = {}): ToolState {
     throw new SoloistError({ code: 'tool-unsupported', message: before.reason });
   // What came with a package of the system, or was installed before.
   if (before.kind !== 'installed') {
-    const isOurs = before.kind === 'stale' && isWritable(dirname(before.path));
-    put(isOurs ? before.path : choosePath(place), wrapperText(place.command), 0o755);
+    const first = before.kind === 'stale' ? before.path : before.kind === 'shadowed' ? before.by : undefined;
+    const isRenewed = first !== undefined && isOurs(first) && isWritable(dirname(first));
+    put(isRenewed ? first : choosePath(place), wrapperText(place.command), 0o755);
   }
-  for (const [path, text] of Object.entries(extras)) put(path, text, 0o644);
+  // Completions that a person put there themselves are as good.
+  for (const [path, text] of Object.entries(extras))
+    if (!existsSync(path) || isOurs(path)) put(path, text, 0o644);
   return toolState(place);
 }
 
@@ -151,16 +154,16 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** What makes a terminal find the usual folder. */
+/** What makes a new terminal find the usual folder: a window of it starts a login shell on macOS, and another one elsewhere. */
 function adviceFor({ shell = '', platform }: ToolPlace): string {
   const line = `echo 'export PATH="$HOME/.local/bin:$PATH"' >>`;
   switch (basename(shell)) {
     case 'fish':
       return 'fish_add_path ~/.local/bin';
     case 'zsh':
-      return `${line} ~/.zprofile`;
+      return `${line} ${platform === 'darwin' ? '~/.zprofile' : '~/.zshrc'}`;
     case 'bash':
-      return `${line} ${platform === 'darwin' ? '~/.bash_profile' : '~/.profile'}`;
+      return `${line} ${platform === 'darwin' ? '~/.bash_profile' : '~/.bashrc'}`;
     default:
       return `${line} ~/.profile`;
   }

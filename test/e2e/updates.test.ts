@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { eventually, ownerOf, soloist } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { electronPath } from './runtime.ts';
 import { App, homeWith, inspect, PATIENCE } from './support.ts';
 
 /*
@@ -55,7 +56,12 @@ async function publisher(version: string | undefined) {
     appImage,
     /** The words with which the new version was started. */
     started: () => (existsSync(started) ? readFileSync(started, 'utf8') : undefined),
-    environment: { TEST_RESOURCES: folder, APPIMAGE: appImage, XDG_CACHE_HOME: join(folder, 'cache') },
+    environment: {
+      TEST_RESOURCES: folder,
+      APPIMAGE: appImage,
+      APPDIR: dirname(electronPath() ?? ''),
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    },
     hooks: ['package-hook.cjs'],
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modeOf, modeWords } from '../../main/daemon/executable.ts';
+import { beforeMode, modeOf, modeWords } from '../../main/daemon/executable.ts';
 
 const app = '/opt/Soloist/soloist-app';
 
@@ -33,4 +33,10 @@ test('only Linux needs to be told that there will be no window', () => {
     words: ['status'],
     isReady: true,
   });
+});
+
+test('what stands before the words of a mode is the app itself', () => {
+  expect(beforeMode([app, ...modeWords('cli')], 'cli')).toEqual([app]);
+  expect(beforeMode([app, ...modeWords('cli')], 'daemon')).toBeUndefined();
+  expect(beforeMode(['/usr/bin/node', '/folder/cli.cjs'], 'cli')).toBeUndefined();
 });

@@ -5,6 +5,7 @@ import { SoloistError, systemErrorCode } from '../../daemon/errors.ts';
 import { replaceFile } from '../../daemon/files.ts';
 import { reasonOf } from '../../daemon/home.ts';
 import type { CommandWords } from '../../installation.ts';
+import { ownAppImage } from '../app-image.ts';
 import { autostartEntry, isEnabled } from './desktop-entry.ts';
 import { HIDDEN, type LoginItemAdapter } from './login-item.ts';
 
@@ -71,6 +72,7 @@ export function ownCommand(
   environment: NodeJS.ProcessEnv,
   { execPath, appPath, isPackaged }: { execPath: string; appPath: string; isPackaged: boolean },
 ): CommandWords {
-  if (environment.APPIMAGE) return [environment.APPIMAGE];
+  const appImage = ownAppImage(environment, execPath);
+  if (appImage !== undefined) return [appImage];
   return isPackaged ? [execPath] : [execPath, appPath];
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export interface Build {
   readonly isPackaged: boolean;
   readonly platform: NodeJS.Platform;
-  readonly environment: NodeJS.ProcessEnv;
+  /** The AppImage that it runs from; undefined if from none. */
+  readonly appImage: string | undefined;
   /** Where the package keeps what is not the program; the publisher among it. */
   readonly resources: string;
   /** Where the program's package.json is. */
@@ -16,14 +17,14 @@ export interface Build {
 export function whyNoUpdates({
   isPackaged,
   platform,
-  environment,
+  appImage,
   resources,
   program,
 }: Build): string | undefined {
   if (!isPackaged) return 'This is not a package: it runs from its source code.';
   if (!existsSync(join(resources, 'app-update.yml')))
     return 'This build has no publisher that it could get updates from.';
-  if (platform === 'linux' && !environment.APPIMAGE)
+  if (platform === 'linux' && appImage === undefined)
     return 'Your package manager updates it: on Linux only the AppImage does so itself.';
   if (JSON.parse(readFileSync(join(program, 'package.json'), 'utf8')).canBeReplaced === false)
     return 'This build is not signed, and macOS puts no new version in the place of one that is not.';
@@ -40,6 +41,7 @@ export const AFTER_START_MS = 5 * 60_000;
 export interface CheckInput {
   /** Times are milliseconds since the epoch. */
   readonly now: number;
+  /** When the app was started, or the computer woke. */
   readonly startedAt: number;
   /** Null: it was never looked for updates. */
   readonly lastChecked: number | null;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { ownAppImage } from '../app-image.ts';
 
 /** What looks for a new version, gets it and puts it in place. */
 export interface Updater {
@@ -37,7 +38,7 @@ export async function electronUpdater({ logger, options }: UpdaterOptions): Prom
   };
   // Each failure is thrown by the call that failed too.
   autoUpdater.on('error', () => {});
-  const appImage = process.platform === 'linux' ? process.env.APPIMAGE : undefined;
+  const appImage = process.platform === 'linux' ? ownAppImage(process.env, process.execPath) : undefined;
   let downloaded: string | undefined;
   return {
     async check() {

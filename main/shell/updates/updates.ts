@@ -36,9 +36,12 @@ export interface UpdatesOptions {
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #record: JsonFile<typeof record>;
-  readonly #startedAt = Date.now();
+  /** When the app was started, or the computer woke last: milliseconds since the epoch. */
+  #awakeSince = Date.now();
   #updater: Promise<Updater> | undefined;
   #state: UpdatesView;
+  /** The version that was got. It waits to be put in place whatever else goes on, until another one is found. */
+  #got: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** What goes on as soon as no run is in progress. */
   #waiting: (() => Promise<void>) | undefined;
@@ -63,16 +66,12 @@ export class Updates {
 
   /** The person's settings are others. */
   settingsChanged(): void {
-    const { kind } = this.#state;
+    this.#plan();
     // It looks at the settings itself when it is done.
     if (this.#isBusy()) return;
+    this.#waiting = undefined;
     // What was downloaded is not installed against the person's will, and is there again when they change their mind.
-    const isReady = kind === 'ready' && this.#options.isOn();
-    if (!isReady) {
-      this.#waiting = undefined;
-      this.#become(this.#resting());
-    }
-    this.#plan();
+    this.#become(this.#resting());
   }
 
   /** Runs have begun or ended. */
@@ -97,7 +96,7 @@ export class Updates {
 
   /** The version that waits to be put in place, if the person still wants it. */
   get ready(): string | undefined {
-    return this.#state.kind === 'ready' && this.#options.isOn() ? this.#state.version : undefined;
+    return this.#options.isOn() ? this.#got : undefined;
   }
 
   /**
@@ -116,8 +115,9 @@ export class Updates {
     }
   }
 
-  /** The computer has slept, while timers stood still. */
+  /** The computer has slept, while timers stood still. It has as much to do as after a start, and no network yet. */
   wake(): void {
+    this.#awakeSince = Date.now();
     this.#plan();
   }
 
@@ -131,6 +131,7 @@ export class Updates {
     const { impossible, isOn } = this.#options;
     if (impossible !== undefined) return { kind: 'impossible', reason: impossible };
     if (!isOn()) return { kind: 'off' };
+    if (this.#got !== undefined) return { kind: 'ready', version: this.#got };
     const { lastChecked, failure } = this.#record.value;
     return failure === null ? { kind: 'idle', lastChecked } : { kind: 'failed', ...failure };
   }
@@ -148,7 +149,7 @@ export class Updates {
     const last = this.#record.value.lastChecked;
     const wait = nextCheckIn({
       now: Date.now(),
-      startedAt: this.#startedAt,
+      startedAt: this.#awakeSince,
       lastChecked: last === null ? null : Date.parse(last),
     });
     // Timers stand still while the computer sleeps: one that comes early looks at the clock again.
@@ -163,15 +164,17 @@ export class Updates {
 
   async #check(): Promise<void> {
     const { logger } = this.#options;
-    const before = this.#state;
+    this.#waiting = undefined;
     this.#become({ kind: 'checking' });
     try {
       const updater = await this.#loaded();
       const version = await updater.check();
       this.#record.set({ lastChecked: new Date().toISOString(), failure: null });
       logger.info({ version: version ?? null }, 'looked for updates');
-      if (version === undefined || !this.#options.isOn()) this.#become(this.#resting());
-      else if (before.kind === 'ready' && before.version === version) this.#become(before);
+      const isGot = version === this.#got;
+      if (!isGot) this.#got = undefined;
+      if (version === undefined || isGot || !this.#options.isOn() || this.#isClosed)
+        this.#become(this.#resting());
       else if (this.#options.runs() > 0) {
         this.#waiting = () => this.#download(updater, version);
         this.#become({ kind: 'waiting', version });
@@ -192,7 +195,8 @@ export class Updates {
         this.#become({ kind: 'downloading', version, percent });
       });
       this.#options.logger.info({ version }, 'a new version is ready to be installed');
-      this.#become(this.#options.isOn() ? { kind: 'ready', version } : this.#resting());
+      this.#got = version;
+      this.#become(this.#resting());
     } catch (error) {
       this.#fail(error);
     }

@@ -22,7 +22,7 @@ afterEach(async () => {
   if (display === undefined) delete process.env.DISPLAY;
   else process.env.DISPLAY = display;
   const pid = owner()?.endedAt === null ? owner()?.pid : undefined;
-  if (pid === undefined) return;
+  if (pid === undefined || !(await isRunning(pid))) return;
   process.kill(pid, 'SIGTERM');
   await eventually('it has ended', async () => !(await isRunning(pid)));
 });
@@ -46,6 +46,13 @@ test.skipIf(!isLinux)(
     expect(owner()?.pid).toBe(first);
   },
 );
+
+test.skipIf(!isLinux)('does not take an app for open that finds no display and ends', async () => {
+  await expect(open([process.execPath, fixture, home, 'no-display'])).rejects.toMatchObject({
+    code: 'app-cannot-start',
+    message: expect.stringContaining('It ended while it was starting (SIGKILL). Missing X server'),
+  });
+});
 
 test.skipIf(!isLinux)('says how it ended and what it said', async () => {
   await expect(open(['/bin/sh', '-c', 'echo no library >&2; exit 9'])).rejects.toMatchObject({

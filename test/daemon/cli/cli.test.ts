@@ -426,6 +426,12 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete('soloist', '--json', 'down', '--t')).toEqual(['--timeout']);
     expect(complete('soloist', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(complete('soloist', 'help', 'rest')).toEqual(['restart']);
+    // A word is not offered a second time; what takes a file is offered files.
+    expect(complete('soloist', 'tool', '')).toContain('install');
+    expect(complete('soloist', 'tool', 'install', '')).not.toContain('install');
+    expect(complete('soloist', 'tool', '--json', 'i')).toEqual(['install']);
+    expect(complete('soloist', 'config', 'check', CLI.slice(0, -2))).toContain(CLI);
+    expect(complete('soloist', 'screenshots', 'import', CLI.slice(0, -2))).toContain(CLI);
   });
 
   /** Runs a shell on its completion script, which is in $SCRIPT; undefined, and said, if it is not installed. */
@@ -453,6 +459,13 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(commands).toMatch(/^status\tsay whether the daemon runs/);
     expect(await complete('soloist up --e')).toContain('--ensure');
     expect(await complete('soloist completion ')).toMatch(/bash/);
+    expect(await complete('soloist completion bash ')).toBe('');
+    expect(await complete('soloist tool ')).toBe('install\nstatus\nuninstall\n');
+    expect(await complete('soloist tool install ')).toBe('');
+    expect(await complete(`soloist config check ${CLI.slice(0, -2)}`)).toContain(CLI);
+    expect(await complete(`soloist --config ${CLI.slice(0, -2)}`)).toContain(CLI);
+    // Files only where one is meant.
+    expect(await complete('soloist app ')).toBe('');
   });
 
   test('zsh takes its script, sourced or from a folder of functions', async () => {

@@ -8,9 +8,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installTool, type ToolPlace, toolState, uninstallTool } from '../../../main/tool/tool.ts';
+import { wrapperText } from '../../../main/tool/wrapper.ts';
 import { CLI, run, soloist } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -82,20 +83,81 @@ test('where no folder of the PATH is the person’s, it says what makes terminal
   const installed = await tool('install');
   expect(installed.exitCode).toBe(1);
   expect(installed.stdout).toContain(`${bin}/soloist, where your terminals do not look`);
-  expect(installed.stdout).toContain('>> ~/.zprofile');
+  expect(installed.stdout).toContain(process.platform === 'darwin' ? '>> ~/.zprofile' : '>> ~/.zshrc');
   expect(await tool('status')).toMatchObject({ exitCode: 1, stdout: installed.stdout });
   expect(await tool('uninstall')).toMatchObject({ exitCode: 0 });
 });
 
 test.each([
   ['/usr/bin/fish', 'linux', 'fish_add_path ~/.local/bin'],
-  ['/bin/bash', 'linux', '~/.profile'],
+  ['/bin/bash', 'linux', '~/.bashrc'],
+  ['/usr/bin/zsh', 'linux', '~/.zshrc'],
+  ['/bin/zsh', 'darwin', '~/.zprofile'],
+  ['/bin/sh', 'linux', '~/.profile'],
   ['/bin/bash', 'darwin', '~/.bash_profile'],
   [undefined, 'darwin', '~/.profile'],
 ] as const)('what to do is told for the shell %s on %s', (shell, platform, advice) => {
   const { user } = person();
   const state = installTool(place(user, { searchPath: '/usr/bin', shell, platform }));
   expect(state).toMatchObject({ kind: 'not-on-path', advice: expect.stringContaining(advice) });
+});
+
+// How a terminal window starts a shell: as a login shell on macOS only.
+const kind = process.platform === 'darwin' ? '-lic' : '-ic';
+
+test.each(['bash', 'zsh', 'fish'])('the advice for %s makes new terminals find it', async (shell) => {
+  const program = ['/bin', '/usr/bin'].map((folder) => join(folder, shell)).find((path) => existsSync(path));
+  if (program === undefined) return console.log(`SKIPPED: the advice for ${shell}, which is not here`);
+  const { user, bin, environment } = person();
+  const state = installTool(
+    place(user, { searchPath: environment.PATH, shell: program, platform: process.platform }),
+  );
+  const advice = state.kind === 'not-on-path' ? state.advice : '';
+  const more = { ...environment, ZDOTDIR: undefined };
+  await run(program, ['-c', advice], { environment: more });
+  const { stdout } = await run(program, [kind, 'command -v soloist'], { environment: more });
+  expect(stdout).toBe(`${bin}/soloist\n`);
+});
+
+test('completions that somebody wrote themselves, as their help says, are no hindrance and stay', async () => {
+  const { user, tool } = person('.local/bin');
+  const own = join(user, '.local/share/bash-completion/completions/soloist');
+  mkdirSync(dirname(own), { recursive: true });
+  writeFileSync(own, '# mine\n');
+  expect(await tool('install')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(existsSync(join(user, '.local/share/man/man1/soloist.1'))).toBe(true);
+  expect((await tool('uninstall')).exitCode).toBe(0);
+  expect(readFileSync(own, 'utf8')).toBe('# mine\n');
+});
+
+test('of two installations, the command that is named renews the tool for the one that was asked', async () => {
+  const { user, bin, environment, tool } = person('.local/bin');
+  const other = place(user, { command: ['/bin/echo', 'the other one'] });
+  installTool(other);
+  const { stdout } = await tool('status');
+  expect(stdout).toContain('is for Soloist at another place');
+  const [, command = ''] = /\n\n {2}(.*)\n$/.exec(stdout) ?? [];
+  expect((await run('/bin/sh', ['-c', command], { environment })).stdout).toBe(
+    `The command-line tool is ${bin}/soloist.\n`,
+  );
+  expect(toolState(other)).toMatchObject({ kind: 'stale' });
+  expect((await tool('uninstall')).stdout).toContain(command);
+});
+
+test('a tool of another installation that comes first, and cannot be renewed, is named', () => {
+  const { user, bin } = person();
+  const first = join(user, 'package');
+  mkdirSync(first);
+  writeFileSync(join(first, 'soloist'), wrapperText(['/bin/echo', 'of a package']), { mode: 0o755 });
+  installTool(place(user));
+  const both = place(user, { searchPath: `${first}:${bin}` });
+  expect(toolState(both)).toEqual({
+    kind: 'shadowed',
+    path: join(bin, 'soloist'),
+    by: join(first, 'soloist'),
+  });
+  // Where it can be renewed, it is.
+  expect(installTool(both)).toEqual({ kind: 'installed', path: join(first, 'soloist') });
 });
 
 test('another program of that name is never touched', async () => {
@@ -108,6 +170,7 @@ test('another program of that name is never touched', async () => {
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain(`${bin}/soloist is another program, not Soloist's.`);
   }
+  expect((await tool('status')).stdout).toContain(`${bin}/soloist is another program named soloist`);
   expect(readFileSync(join(bin, 'soloist'), 'utf8')).toBe(foreign);
   // Beside one that comes first on the PATH.
   const state = toolState(place(user, { searchPath: `${bin}:${join(user, 'bin')}` }));
@@ -151,6 +214,18 @@ test('the manual page has every command, and the formatter has nothing to say ag
     page,
   ]);
   expect(groff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
+test('the manual page says of a command what its --help says', async () => {
+  const { home } = person();
+  const { stdout } = await soloist(home, ['man']);
+  const section = (name: string) =>
+    stdout.split(/^(?=\.S[SH] )/m).find((text) => text.startsWith(`.SS ${name}`)) ?? '';
+  // Defaults, what its words mean, and its notes as a paragraph of their own, not as a part of the last option.
+  expect(section('down')).toContain('(default: "10s")');
+  expect(section('help')).toContain('.I name\na command such as config check, or a topic');
+  expect(section('completion')).toContain('bash, zsh or fish');
+  expect(section('status')).toMatch(/\n\.PP\nExit codes: 0 running/);
 });
 
 test('the app is not opened where nobody would see it', async () => {

@@ -119,6 +119,54 @@ soloist service uninstall >/dev/null
     expect(said).toContain('status 1\n');
   });
 
+  test('a daemon that `down` had to end by force, or that had crashed, is not started again by its service', async () => {
+    writeFileSync(
+      join(user, '.config/soloist/soloist.yaml'),
+      `jobs:\n  stubborn: { grace: 60s, run: "trap '' TERM INT; echo begun; while :; do sleep 0.1; done" }\n`,
+    );
+    const said = await beside(`
+soloist service install >/dev/null
+quick
+soloist run stubborn >/dev/null
+until_is 'soloist logs stubborn' begun
+soloist down --timeout 200ms; echo "forced $?"
+until_is 'unit ActiveState' inactive
+soloist status >/dev/null || echo "status $?"
+printf '[Service]\nRestartSec=300\n' >~/.config/systemd/user/soloist.service.d/quick.conf; systemctl --user daemon-reload
+soloist service install >/dev/null
+kill -9 "$(unit MainPID)"
+until_is 'unit ActiveState' activating
+soloist down; echo "cleared $?"
+unit ActiveState
+soloist down --json
+soloist service install >/dev/null; echo "again $?"
+soloist down >/dev/null
+soloist service uninstall >/dev/null
+`);
+    expect(said).toMatch(
+      /ended by force .*\n.*Its service starts it again at the next login.*\nforced 0\nstatus 3\n/,
+    );
+    expect(said).toMatch(/had crashed\. .*\n.*Its service.*\ncleared 0\ninactive\n/);
+    expect(said).toContain('"stopped":false,"forced":false,"cleared":false}');
+    expect(said).toContain('again 0\n');
+  });
+
+  test('a broken configuration is told at once, and a daemon that runs with the former one goes on', async () => {
+    const said = await beside(`
+soloist up >/dev/null
+echo 'jobs: [' >~/.config/soloist/soloist.yaml
+soloist service install --now 2>&1 && exit 1 || echo "refused $?"
+soloist status >/dev/null; echo "status $?"
+test ! -e ~/.config/systemd/user/soloist.service
+soloist down >/dev/null
+rm ~/.config/soloist/soloist.yaml
+soloist service install >/dev/null; echo "without jobs $?"
+soloist service uninstall >/dev/null
+`);
+    expect(said).toMatch(/soloist\.yaml:2:1: Not valid YAML.*\n.*\nrefused 1\nstatus 0\n/);
+    expect(said).toContain('without jobs 0\n');
+  });
+
   test('another home has a service of its own, and a foreign file is left alone', async () => {
     const said = await beside(`
 soloist --home ~/other service install

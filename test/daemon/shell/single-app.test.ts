@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function become(more: Partial<SingleAppOptions> = {}): Promise<SingleApp | 'shown'> {
   const logger = pino({ enabled: false });
-  const rest = { onShow: () => {}, onLost: () => {}, startedBy: 'a test' };
+  const rest = { onShow: () => {}, whenShown: async () => {}, onLost: () => {}, startedBy: 'a test' };
   const app = await becomeSingleApp({ home, logger, ...rest, ...more });
   if (app !== 'shown') apps.push(app);
   return app;

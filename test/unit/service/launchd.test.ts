@@ -121,3 +121,13 @@ test('another home has a name of its own, and a foreign file stays', () => {
   expect(service.state()).toEqual({ kind: 'foreign', path: service.path });
   expect(() => service.write()).toThrow('Soloist did not write it');
 });
+
+test('rests until the next login, which loads its file again', () => {
+  service.write();
+  expect(service.rest()).toBe(false);
+  loaded = true;
+  ran = [];
+  expect(service.rest()).toBe(true);
+  expect(ran).toEqual([`launchctl print ${target}`, `launchctl bootout ${target}`]);
+  expect(existsSync(service.path)).toBe(true);
+});

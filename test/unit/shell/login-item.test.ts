@@ -152,7 +152,15 @@ describe('Linux', () => {
     const at = { execPath: '/e', appPath: '/a', isPackaged: false };
     expect(ownCommand({}, at)).toEqual(['/e', '/a']);
     expect(ownCommand({}, { ...at, isPackaged: true })).toEqual(['/e']);
-    expect(ownCommand({ APPIMAGE: '/s.AppImage' }, at)).toEqual(['/s.AppImage']);
+    const inside = { execPath: '/mounted/soloist-app', appPath: '/a', isPackaged: true };
+    const environment = { APPIMAGE: '/s.AppImage', APPDIR: '/mounted' };
+    expect(ownCommand(environment, inside)).toEqual(['/s.AppImage']);
+    // Typed in a terminal of an editor that is an AppImage, which must be neither started nor replaced.
+    expect(ownCommand(environment, { ...inside, execPath: '/opt/Soloist/soloist-app' })).toEqual([
+      '/opt/Soloist/soloist-app',
+    ]);
+    expect(ownCommand({ ...environment, APPDIR: '/mount' }, inside)).toEqual(['/mounted/soloist-app']);
+    expect(ownCommand({ APPIMAGE: '/s.AppImage' }, inside)).toEqual(['/mounted/soloist-app']);
   });
 
   test('quotes by the specification of desktop entries', () => {

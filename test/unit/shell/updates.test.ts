@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   AFTER_START_MS,
   type Build,
@@ -43,7 +43,7 @@ describe('a build that cannot update itself says why', () => {
   const build = (more: Partial<Build>): Build => ({
     isPackaged: true,
     platform: 'linux',
-    environment: { APPIMAGE: '/home/ada/Soloist.AppImage' },
+    appImage: '/home/ada/Soloist.AppImage',
     resources: published,
     program: published,
     ...more,
@@ -51,10 +51,10 @@ describe('a build that cannot update itself says why', () => {
   test.each([
     [{ isPackaged: false }, /source code/],
     [{ resources }, /no publisher/],
-    [{ environment: {} }, /package manager/],
+    [{ appImage: undefined }, /package manager/],
     [{ platform: 'darwin', program: unsigned }, /not signed/],
     [{}, undefined],
-    [{ platform: 'win32', environment: {} }, undefined],
+    [{ platform: 'win32', appImage: undefined }, undefined],
   ] as const)('%j', (more, reason) => {
     const why = whyNoUpdates(build(more));
     if (reason === undefined) expect(why).toBeUndefined();
@@ -122,8 +122,7 @@ test('who does not want it gets nothing, and changes their mind without harm', a
   expect(updates.ready).toBeUndefined();
   world.isOn = true;
   updates.settingsChanged();
-  expect(updates.view).toMatchObject({ kind: 'idle', lastChecked: expect.any(String) });
-  await updates.checkNow();
+  expect(updates.view).toEqual({ kind: 'ready', version: '2.0.0' });
   expect(updates.ready).toBe('2.0.0');
   updates.close();
 });
@@ -189,4 +188,174 @@ test('what cannot be put in place is remembered for the next start, and gone wit
   await updates.checkNow();
   expect(updates.ready).toBe('2.0.0');
   updates.close();
+});
+
+test('a version that is ready stays so while it is looked again, and when that fails', async () => {
+  let answer: (version: Promise<string>) => void = () => {};
+  let looks = 0;
+  const { updates } = updatesWith({
+    check: () => {
+      looks += 1;
+      if (looks === 1) return Promise.resolve('2.0.0');
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+  });
+  await updates.checkNow();
+  const again = updates.checkNow();
+  // Whoever quits now wants it.
+  await expect.poll(() => looks).toBe(2);
+  expect(updates.ready).toBe('2.0.0');
+  answer(Promise.reject(new Error('net::ERR_INTERNET_DISCONNECTED')));
+  await again;
+  expect(updates.view).toEqual({ kind: 'ready', version: '2.0.0' });
+  expect(updates.ready).toBe('2.0.0');
+  updates.close();
+});
+
+test('a version that the publisher took back is not installed, nor one of which a newer one was not got', async () => {
+  const answers: (string | undefined)[] = ['2.0.0', undefined, '2.0.0', '3.0.0'];
+  let fails = false;
+  const { updates } = updatesWith({
+    check: async () => answers.shift(),
+    download: async () => {
+      if (fails) throw new Error('ENOSPC');
+    },
+  });
+  await updates.checkNow();
+  await updates.checkNow();
+  expect(updates.ready).toBeUndefined();
+  await updates.checkNow();
+  expect(updates.ready).toBe('2.0.0');
+  fails = true;
+  await updates.checkNow();
+  expect(updates.ready).toBeUndefined();
+  expect(updates.view.kind).toBe('failed');
+  updates.close();
+});
+
+test('what waits for runs to end is got once, also if the person asks meanwhile', async () => {
+  const answers: ((version: string) => void)[] = [];
+  let downloads = 0;
+  const { updates, world } = updatesWith(
+    {
+      check: () => new Promise((resolve) => answers.push(resolve)),
+      download: async () => {
+        downloads += 1;
+      },
+    },
+    { runs: 1 },
+  );
+  const answered = async () => {
+    await expect.poll(() => answers.length).toBe(1);
+    answers.shift()?.('2.0.0');
+  };
+  const first = updates.checkNow();
+  await answered();
+  await first;
+  const second = updates.checkNow();
+  world.runs = 0;
+  updates.runsChanged();
+  await answered();
+  await second;
+  expect(updates.view.kind).toBe('ready');
+  expect(downloads).toBe(1);
+  updates.close();
+});
+
+describe('by the clock', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('who switches it off while it is downloaded is asked for nothing the next day', async () => {
+    let looks = 0;
+    let got: () => void = () => {};
+    const { updates, world } = updatesWith(
+      {
+        check: async () => {
+          looks += 1;
+          return '2.0.0';
+        },
+        download: () =>
+          new Promise((resolve) => {
+            got = resolve;
+          }),
+      },
+      { runs: 1 },
+    );
+    await updates.checkNow();
+    world.runs = 0;
+    updates.runsChanged();
+    expect(updates.view.kind).toBe('downloading');
+    world.isOn = false;
+    updates.settingsChanged();
+    got();
+    await vi.advanceTimersByTimeAsync(3 * DAY_MS);
+    expect(updates.view).toEqual({ kind: 'off' });
+    expect(looks).toBe(1);
+    updates.close();
+  });
+
+  test('a computer that wakes has some minutes to find its network before it is looked', async () => {
+    let looks = 0;
+    const { updates } = updatesWith({
+      check: async () => {
+        looks += 1;
+        return undefined;
+      },
+    });
+    await updates.checkNow();
+    // Timers stand still while the computer sleeps.
+    vi.setSystemTime(Date.now() + 2 * DAY_MS);
+    updates.wake();
+    await vi.advanceTimersByTimeAsync(AFTER_START_MS - 1_000);
+    expect(looks).toBe(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(looks).toBe(2);
+    updates.close();
+  });
+
+  test('a look that waits for runs is given up when the app ends', async () => {
+    let looks = 0;
+    const { updates, world } = updatesWith(
+      {
+        check: async () => {
+          looks += 1;
+          return '2.0.0';
+        },
+        download: async () => {
+          throw new Error('must not be asked');
+        },
+      },
+      { runs: 1 },
+    );
+    await vi.advanceTimersByTimeAsync(AFTER_START_MS);
+    expect(looks).toBe(0);
+    updates.close();
+    world.runs = 0;
+    updates.runsChanged();
+    await vi.advanceTimersByTimeAsync(2 * DAY_MS);
+    expect(looks).toBe(0);
+  });
+
+  test('what is found while the app ends is not downloaded', async () => {
+    let found: (version: string) => void = () => {};
+    let downloads = 0;
+    const { updates } = updatesWith({
+      check: () =>
+        new Promise((resolve) => {
+          found = resolve;
+        }),
+      download: async () => {
+        downloads += 1;
+      },
+    });
+    const checked = updates.checkNow();
+    await vi.advanceTimersByTimeAsync(1);
+    updates.close();
+    found('2.0.0');
+    await checked;
+    expect(downloads).toBe(0);
+  });
 });
