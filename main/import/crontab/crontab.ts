@@ -3,6 +3,7 @@ import { durationText } from '../../daemon/config/duration.ts';
 import { isTimezone } from '../../daemon/config/fields.ts';
 import { shortened } from '../../daemon/config/syntax.ts';
 import { errorDetails } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
 import { type Gatherer, gatherer } from '../gather.ts';
 import type { Imported, ImportedJob, Remark } from '../imported.ts';
 import { nameFromCommand, nameFromWords } from '../job-name.ts';
@@ -187,6 +188,6 @@ function switchOff(jobs: readonly ImportedJob[], isSystem: boolean, file: string
   }
   const where = isSystem
     ? `${file}, as an administrator`
-    : `${file}, and load it again if cron has a copy: crontab ${file}`;
+    : `${file}, and load it again if cron has a copy: crontab ${shellWord(file)}`;
   return [`Put a # before ${lines} of ${where}`];
 }

@@ -1,6 +1,7 @@
 import { type PlistValue, parse } from 'plist';
 import { shortened } from '../../daemon/config/syntax.ts';
 import { SoloistError } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
 
 export type Dictionary = Readonly<Record<string, PlistValue>>;
 
@@ -60,7 +61,7 @@ function unreadable(file: string, reason: string, hint?: string, format?: string
     hint:
       hint === undefined
         ? 'It should be the XML text of a property list; plutil -lint says what is wrong with one.'
-        : `${hint} plutil -convert ${format} -o job.xml.plist ${file}`,
+        : `${hint} plutil -convert ${format} -o job.xml.plist ${shellWord(file)}`,
   });
 }
 
