@@ -84,6 +84,7 @@ async function loadPm2(): Promise<Importer> {
     importPm2(text, {
       file: pathOf(options),
       environment: options.environment,
+      user: options.user,
       isProgram: isProgramFile,
       load: options.runFile ? loadPm2Module : refuseToRun,
     });

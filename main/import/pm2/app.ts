@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import { foreignReason } from '../account.ts';
 import type { Gatherer } from '../gather.ts';
 import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import { type Command, commandOf, nameOf } from './command.ts';
 import { dumpedEnvironment } from './environment.ts';
-import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP } from './keys.ts';
+import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP, USER } from './keys.ts';
 import { type App, graceOf, isOn, type Say, startOf } from './start.ts';
 
 export interface AppContext {
@@ -12,6 +13,8 @@ export interface AppContext {
   /** Where relative paths begin. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who will run the jobs. */
+  readonly user: string | undefined;
   readonly isProgram: (path: string) => boolean | undefined;
 }
 
@@ -25,13 +28,15 @@ export interface ImportedApp {
   readonly pm2Name: string;
   /** Whether it runs in a folder that the file only implies. */
   readonly takesFolder: boolean;
+  /** Whether it ran as somebody else. */
+  readonly isForeign: boolean;
 }
 
 /** The keys that become settings. */
 const CARRIED: ReadonlySet<string> = new Set([
   ...['name', 'script', 'args', 'exec_interpreter', 'node_args', 'cwd', 'env', 'port', 'namespace'],
   ...['autorestart', 'autostart', 'cron_restart', 'restart_delay', 'exp_backoff_restart_delay'],
-  ...['stop_exit_codes', 'kill_timeout'],
+  ...['stop_exit_codes', 'kill_timeout', 'uid'],
 ]);
 
 /** Adds the job of one app, and remarks what it loses. Undefined if there is none to make. */
@@ -66,10 +71,12 @@ export function importApp(
     gathered.remark({ line: lineOf(), job: name, what: pm2Name, kind: 'left-out', why });
     return undefined;
   }
+  const isForeign = isOfSomebodyElse(app, context.user, say);
+  const isOff = enabledOf(app, written, say) === false;
   const settings = {
     run: command.run,
     shell: command.shell,
-    enabled: enabledOf(app, written, say),
+    enabled: isForeign || isOff ? false : undefined,
     tags: typeof app.namespace === 'string' && app.namespace !== 'default' ? [app.namespace] : undefined,
     ...startOf(app, say),
     cwd,
@@ -78,7 +85,7 @@ export function importApp(
   };
   remarkRest(app, writtenAs, isDump, say);
   if (!gathered.job({ name, line: lineOf(), settings })) return undefined;
-  return { pm2Name, takesFolder: given === undefined || !/^[/~]/.test(given) };
+  return { pm2Name, takesFolder: given === undefined || !/^[/~]/.test(given), isForeign };
 }
 
 function byPm2Key(written: App): { app: App; writtenAs: Readonly<Record<string, string>> } {
@@ -97,6 +104,14 @@ function byPm2Key(written: App): { app: App; writtenAs: Readonly<Record<string, 
 /** The keys under which pm2 keeps at run time what an ecosystem file says. */
 function fromDump(written: App): App {
   return { ...written, script: written.pm_exec_path, cwd: written.pm_cwd };
+}
+
+/** By the name of an account; whose a number is, is not known here. */
+function isOfSomebodyElse({ uid }: App, user: string | undefined, say: Say): boolean {
+  if (!isOn(uid) || uid === user) return false;
+  const isNumber = /^\d+$/.test(String(uid));
+  say('uid', 'left-out', isNumber ? USER : foreignReason('pm2', String(uid)));
+  return !isNumber;
 }
 
 function enabledOf(app: App, written: App, say: Say): false | undefined {
@@ -130,7 +145,9 @@ function environmentOf(app: App, command: Command, context: OneApp, say: Say): R
 function remarkRest(app: App, writtenAs: Readonly<Record<string, string>>, isDump: boolean, say: Say): void {
   for (const [key, value] of Object.entries(app)) {
     if (CARRIED.has(key) || SILENT.has(key) || (isDump && !TOLD_BY_DUMP.has(key))) continue;
-    if (/^env_/.test(key)) {
+    if (/^env_/.test(key) && !isMapping(value)) {
+      say(key, 'left-out', 'pm2 takes no file of variables here; "env_file" of a job names one.');
+    } else if (/^env_/.test(key)) {
       const of = key.slice(4);
       say(
         key,

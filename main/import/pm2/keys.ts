@@ -34,7 +34,7 @@ const WATCH =
   'pm2 restarts the program when its files change. "watch" of Soloist starts a job for files that came; it restarts no service.';
 const INSTANCES =
   "A job is one process, without Node's cluster module; for several, write several jobs, each with a port of its own.";
-const USER = 'All jobs run as the person that Soloist runs as.';
+export const USER = 'All jobs run as the person that Soloist runs as.';
 const MONITORING = "It is for pm2's own monitoring, which is not there any more.";
 const READY =
   'Soloist waits for no message of the program: a service counts as running when its process runs.';
@@ -69,7 +69,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   treekill: 'The end of a run is the end of its whole tree of processes; none of them is left.',
   kill_retry_time: 'After the grace period the whole tree is ended by force, once.',
   source_map_support: 'Nothing is put into the program. Node has it by itself: node --enable-source-maps.',
-  uid: USER,
   gid: USER,
   username: USER,
   filter_env:
@@ -109,7 +108,6 @@ export const TOLD_BY_DUMP: ReadonlySet<string> = new Set([
   'wait_ready',
   'shutdown_with_message',
   'treekill',
-  'uid',
   'gid',
   'filter_env',
 ]);
