@@ -39,6 +39,8 @@ interface Context {
   readonly folder: string;
 }
 
+/** Of a trigger that has no counterpart, which is said already. */
+const CALENDAR_KEYS = ['years', 'months'];
 const OTHER_KEYS = [
   ...['id', 'name', 'description', 'comment', 'enabled', 'disabled', 'paused', 'next_run_time'],
   ...['max_instances', 'misfire_grace_time', 'coalesce', 'replace_existing', 'env', 'environment'],
@@ -146,10 +148,12 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 function remarkRest(job: Entries, say: Say): void {
+  const isCalendar = /calendarinterval/i.test(String(job.get('trigger')?.value));
   for (const [key, found] of job) {
     const why = LEFT_OUT[key];
     if (why !== undefined && found.value !== 'default' && !isNone(found.value)) say(found, 'left-out', why);
-    else if (!CARRIED.has(key)) say(found, 'left-out', 'APScheduler does not know this key of a job.');
+    else if (!CARRIED.has(key) && !(isCalendar && CALENDAR_KEYS.includes(key)))
+      say(found, 'left-out', 'APScheduler does not know this key of a job.');
   }
 }
 
