@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { shellWord } from '../daemon/shell-word.ts';
 import type { Format } from '../import/formats.ts';
 import type { Imported } from '../import/imported.ts';
 import { jobNames } from '../import/job-name.ts';
@@ -33,11 +34,16 @@ export async function importJobs(context: CommandContext, wish: ImportWish): Pro
       ...importer(text, { ...person, file, system: wish.system, runFile: wish.runFile }),
     })),
   );
-  const written = write
-    ? writeJobs(imports, { path: context.configuration, home: context.home, rename })
-    : null;
-  const text = written === null ? printedImport(imports) : writtenImport(imports, written);
-  return { exitCode: 0, text, data: dataOf(format, imports, written) };
+  if (!write) return { exitCode: 0, text: printedImport(imports), data: dataOf(format, imports, null) };
+  const inFile = new Map<string, string>();
+  const written = writeJobs(imports, {
+    path: context.configuration,
+    home: context.home,
+    rename,
+    onRename: (name, nameInFile) => inFile.set(name, nameInFile),
+  });
+  const named = imports.map((one) => withNames(one, inFile));
+  return { exitCode: 0, text: writtenImport(named, written), data: dataOf(format, named, written) };
 }
 
 function readAll({ format, files }: ImportWish): Promise<readonly ImportSource[]> {
@@ -57,17 +63,23 @@ function account(): { readonly user: string; readonly userFolder: string } {
 /** Two files may lead to the same name; the later one gets another. */
 function withNamesOnce(imports: readonly SourceImport[]): readonly SourceImport[] {
   const names = jobNames();
-  return imports.map((one) => {
-    const given = new Map(one.jobs.map(({ name }) => [name, names(name)]));
-    const renamed = (name: string): string => given.get(name) ?? name;
-    return {
-      ...one,
-      jobs: one.jobs.map((job) => ({ ...job, name: renamed(job.name) })),
-      remarks: one.remarks.map((remark) =>
-        remark.job === undefined ? remark : { ...remark, job: renamed(remark.job) },
-      ),
-    };
+  return imports.map((one) => withNames(one, new Map(one.jobs.map(({ name }) => [name, names(name)]))));
+}
+
+/** The same with other names of its jobs, also where it is told of them. */
+function withNames(one: SourceImport, names: ReadonlyMap<string, string>): SourceImport {
+  const renamed = (name: string): string => names.get(name) ?? name;
+  const remarks = one.remarks.map((remark) => {
+    const { job } = remark;
+    if (job === undefined) return remark;
+    const command = (verb: string, name: string): string => `soloist ${verb} ${shellWord(name)}`;
+    const why = ['logs', 'run'].reduce(
+      (text, verb) => text.replaceAll(command(verb, job), command(verb, renamed(job))),
+      remark.why,
+    );
+    return { ...remark, job: renamed(job), why };
   });
+  return { ...one, jobs: one.jobs.map((job) => ({ ...job, name: renamed(job.name) })), remarks };
 }
 
 function dataOf(format: Format, imports: readonly SourceImport[], written: WrittenJobs | null): unknown {

@@ -247,6 +247,15 @@ describe('--write', () => {
     expect((await soloist(home, [...words, '--rename'])).stdout).toContain('Nothing was added');
   });
 
+  test('what is told of a job that got another name is told of that name', async () => {
+    const { home } = homeWith('jobs:\n  poll:\n    run: other\n');
+    const crontab = fileWith('0 5 * * * /home/ada/bin/poll > /dev/null\n');
+    const words = ['import', 'crontab', crontab, '--write', '--rename'];
+    const told = /line 1, poll-2: \/dev\/null .*'soloist logs poll-2'/;
+    expect((await soloist(home, words)).stdout).toMatch(told);
+    expect((await soloist(home, words)).stdout).toMatch(told);
+  });
+
   test('a broken file stays as it is', async () => {
     const { home, file } = homeWith('jobs:\n  backup:\n    rum: restic\n');
     const { exitCode, stderr } = await soloist(home, ['import', 'crontab', fileWith(CRONTAB), '--write']);
