@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { SoloistError } from '../daemon/errors.ts';
 import { shellWord } from '../daemon/shell-word.ts';
 import type { Format } from '../import/formats.ts';
 import type { Imported } from '../import/imported.ts';
@@ -25,15 +26,7 @@ export interface ImportWish {
 /** `soloist import`: the jobs of another program as configuration. Runs nothing of them, and switches nothing off. */
 export async function importJobs(context: CommandContext, wish: ImportWish): Promise<CommandResult> {
   const { format, write, rename } = wish;
-  const sources = await readAll(wish);
-  const importer = await format.load();
-  const person = { ...account(), folder: process.cwd(), environment: process.env };
-  const imports = withNamesOnce(
-    sources.map(({ name, file, text }) => ({
-      source: name,
-      ...importer(text, { ...person, file, system: wish.system, runFile: wish.runFile }),
-    })),
-  );
+  const imports = withNamesOnce(await importAll(wish));
   if (!write) return { exitCode: 0, text: printedImport(imports), data: dataOf(format, imports, null) };
   const inFile = new Map<string, string>();
   const written = writeJobs(imports, {
@@ -46,9 +39,28 @@ export async function importJobs(context: CommandContext, wish: ImportWish): Pro
   return { exitCode: 0, text: writtenImport(named, written), data: dataOf(format, named, written) };
 }
 
-function readAll({ format, files }: ImportWish): Promise<readonly ImportSource[]> {
-  const isOwn = files.length === 0 && format.files === 'one-or-none';
-  return Promise.all(isOwn ? [readOwnCrontab()] : files.map(readSource));
+async function importAll({ format, files, system, runFile }: ImportWish): Promise<SourceImport[]> {
+  const importer = await format.load();
+  const person = { ...account(), folder: process.cwd(), environment: process.env };
+  const imported = async (reading: Promise<ImportSource>): Promise<SourceImport> => {
+    const { name, file, text } = await reading;
+    return { source: name, ...importer(text, { ...person, file, system, runFile }) };
+  };
+  if (files.length === 0 && format.files === 'one-or-none') return [await imported(readOwnCrontab())];
+  const results = await Promise.allSettled(files.map((file) => imported(readSource(file))));
+  const isAnyRead = results.some(({ status }) => status === 'fulfilled');
+  return results.map((result, index) => {
+    if (result.status === 'fulfilled') return result.value;
+    // One of many does not keep the others away.
+    if (isAnyRead && result.reason instanceof SoloistError) return unread(files[index] ?? '', result.reason);
+    throw result.reason;
+  });
+}
+
+function unread(source: string, { message, hint }: SoloistError): SourceImport {
+  const why = [message, hint].filter(Boolean).join(' ');
+  const remark = { line: undefined, what: 'the whole file', kind: 'left-out', why } as const;
+  return { source, jobs: [], remarks: [remark], switchOff: [] };
 }
 
 function account(): { readonly user: string; readonly userFolder: string } {

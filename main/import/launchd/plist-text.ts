@@ -97,7 +97,9 @@ function keyLines(xml: string, file: string): ReadonlyMap<string, number> {
     const inside = open.at(-1);
     if (tag === undefined) {
       const isMisplaced = /^<\?xml/i.test(token) && !DECLARATION.test(xml.slice(0, index + token.length));
-      if (token === '<' || isMisplaced || /^<!ENTITY/i.test(token)) throw refuse('it is not well-formed XML');
+      const isNameless = token.startsWith('<?') && !/^<\?[A-Za-z_][\w.-]*(?:\s|\?>)/.test(token);
+      if (token === '<' || isMisplaced || isNameless || /^<!ENTITY/i.test(token))
+        throw refuse('it is not well-formed XML');
       const isText = !token.startsWith('<');
       if (isText && inside === undefined && token.trim() !== '') throw refuse('it is not XML');
       if (isText && ENTITY.test(token)) throw refuse('a "&" in it is not written as "&amp;"');

@@ -33,3 +33,9 @@ test('a command to type has the path in quotes', () => {
     }),
   );
 });
+
+test('an instruction of XML without a name is refused before its parser complains by itself', () => {
+  expect(() => importLaunchd(`<? ?>${plist('org.example.date')}`)).toThrow(
+    'it is not well-formed XML (line 1)',
+  );
+});
