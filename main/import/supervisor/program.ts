@@ -2,7 +2,7 @@ import { durationText, parseDuration } from '../../daemon/config/duration.ts';
 import { foreignReason } from '../account.ts';
 import type { Gatherer } from '../gather.ts';
 import type { Remark } from '../imported.ts';
-import { REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
+import { isRelativePath, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import type { IniSection } from './ini-text.ts';
 import { CARRIED, LEFT_OUT } from './keys.ts';
 import { type Expansions, environmentOf, expand, flagOf, splitCommand, type Understood } from './text.ts';
@@ -146,7 +146,7 @@ function settingsOf(
   const { env, refused } = sortedVariables({ ...context.environment, ...own });
   for (const name of refused) say('environment', 'left-out', REFUSED_VARIABLE, name);
   const cwd = text('directory', expansions) ?? context.directory;
-  const relative = cwd === undefined ? words.find(isRelative) : undefined;
+  const relative = cwd === undefined ? words.find(isRelativePath) : undefined;
   if (relative !== undefined) say('command', 'changed', RELATIVE, `command=${shown(relative)}`);
   return {
     run: words,
@@ -162,9 +162,6 @@ function settingsOf(
 
 const RELATIVE =
   'supervisord starts it in the folder in which it was started itself, Soloist in your home folder; "cwd" says another one.';
-/** `./run.sh`, `bin/web` and `app.py`, but neither a module (`app:web`) nor an address. */
-const isRelative = (word: string): boolean =>
-  /^(?:\.{0,2}[\w-]*\/[\w.][^:]*|[\w-]+\.(?:py|js|sh|rb|php|pl|jar))$/.test(word) && !/^[-/~]/.test(word);
 
 function unknownWhy(name: string): string {
   return name.startsWith('ENV_')
