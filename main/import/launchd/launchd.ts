@@ -172,6 +172,8 @@ function starts(values: Dictionary, note: Note): Settings {
     return { keep_alive: Object.keys(how).length === 0 ? true : how };
   }
   const triggers = { ...calendar(values, note), ...interval(values, note), ...watching(values, note) };
+  if (values.RunAtLoad !== undefined && typeof values.RunAtLoad !== 'boolean')
+    note('RunAtLoad', 'left-out', 'It is neither true nor false.');
   const start = values.RunAtLoad === true || runsAtLoad ? { on_start: true } : {};
   if (restart === 'on-failure') {
     const why = 'launchd starts it again for ever after a failure; here it is tried ten times ("retry").';

@@ -16,20 +16,10 @@ export interface Plist {
 export function readPlist(text: string, file: string): Plist {
   const xml = text.replace(/^\uFEFF/, '');
   if (xml.startsWith('bplist')) {
-    throw unreadable(
-      file,
-      'it is a binary property list',
-      'Write its text into another file first, and import that:',
-      'xml1',
-    );
+    throw unreadable(file, 'it is a binary property list', CONVERT);
   }
   if (/^\s*[{(]/.test(xml)) {
-    throw unreadable(
-      file,
-      'it is a property list, but not as XML',
-      'Write it as XML into another file first, and import that:',
-      'xml1',
-    );
+    throw unreadable(file, 'it is a property list, but not as XML', CONVERT);
   }
   const lines = keyLines(xml, file);
   const values = parsed(xml, file);
@@ -54,14 +44,16 @@ function parsed(xml: string, file: string): PlistValue {
   }
 }
 
-function unreadable(file: string, reason: string, hint?: string, format?: string): SoloistError {
+const CONVERT = 'Import its text as XML instead:';
+
+function unreadable(file: string, reason: string, hint?: string): SoloistError {
   return new SoloistError({
     code: 'import-unreadable',
     message: `${file} cannot be read: ${reason}.`,
     hint:
       hint === undefined
         ? 'It should be the XML text of a property list; plutil -lint says what is wrong with one.'
-        : `${hint} plutil -convert ${format} -o job.xml.plist ${shellWord(file)}`,
+        : `${hint} plutil -convert xml1 -o - ${shellWord(file)} | soloist import launchd -`,
   });
 }
 

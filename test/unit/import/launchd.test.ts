@@ -39,3 +39,10 @@ test('an instruction of XML without a name is refused before its parser complain
     'it is not well-formed XML (line 1)',
   );
 });
+
+test('RunAtLoad that is neither true nor false is told', () => {
+  const text = plist('org.example.date', '\n<key>RunAtLoad</key><string>true</string>');
+  const { jobs, remarks } = importLaunchd(text);
+  expect(jobs[0]?.settings).toEqual({ run: ['/bin/date'] });
+  expect(remarks).toMatchObject([{ line: 3, what: 'RunAtLoad', kind: 'left-out' }]);
+});
