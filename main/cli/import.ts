@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { SoloistError } from '../daemon/errors.ts';
 import { shellWord } from '../daemon/shell-word.ts';
-import type { Format } from '../import/formats.ts';
+import type { Format, ImportOptions } from '../import/formats.ts';
 import type { Imported } from '../import/imported.ts';
 import { jobNames } from '../import/job-name.ts';
 import { toYaml } from '../import/to-yaml.ts';
@@ -63,12 +63,13 @@ function unread(source: string, { message, hint }: SoloistError): SourceImport {
   return { source, jobs: [], remarks: [remark], switchOff: [] };
 }
 
-function account(): { readonly user: string; readonly userFolder: string } {
+function account(): Pick<ImportOptions, 'user' | 'userId' | 'userFolder'> {
   try {
-    return { user: userInfo().username, userFolder: homedir() };
+    const { username, uid } = userInfo();
+    return { user: username, userId: uid < 0 ? undefined : uid, userFolder: homedir() };
   } catch {
     // An account without an entry, as in some containers: then nothing is taken for one's own.
-    return { user: '', userFolder: homedir() };
+    return { user: '', userId: process.getuid?.(), userFolder: homedir() };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Gatherer } from '../gather.ts';
 import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import { type Command, commandOf, nameOf } from './command.ts';
 import { dumpedEnvironment } from './environment.ts';
-import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP, USER } from './keys.ts';
+import { LEFT_OUT, pm2Key, SILENT, TOLD_BY_DUMP } from './keys.ts';
 import { type App, graceOf, isOn, type Say, startOf } from './start.ts';
 
 export interface AppContext {
@@ -15,6 +15,7 @@ export interface AppContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Who will run the jobs. */
   readonly user: string | undefined;
+  readonly userId: number | undefined;
   readonly isProgram: (path: string) => boolean | undefined;
 }
 
@@ -71,7 +72,7 @@ export function importApp(
     gathered.remark({ line: lineOf(), job: name, what: pm2Name, kind: 'left-out', why });
     return undefined;
   }
-  const isForeign = isOfSomebodyElse(app, context.user, say);
+  const isForeign = isOfSomebodyElse(app, context, say);
   const isOff = enabledOf(app, written, say) === false;
   const settings = {
     run: command.run,
@@ -106,12 +107,12 @@ function fromDump(written: App): App {
   return { ...written, script: written.pm_exec_path, cwd: written.pm_cwd };
 }
 
-/** By the name of an account; whose a number is, is not known here. */
-function isOfSomebodyElse({ uid }: App, user: string | undefined, say: Say): boolean {
-  if (!isOn(uid) || uid === user) return false;
-  const isNumber = /^\d+$/.test(String(uid));
-  say('uid', 'left-out', isNumber ? USER : foreignReason('pm2', String(uid)));
-  return !isNumber;
+/** An account is given by its name, and by its number in what `pm2 save` writes. */
+function isOfSomebodyElse({ uid }: App, { user, userId }: AppContext, say: Say): boolean {
+  const isNamed = isOn(uid) || uid === 0;
+  if (!isNamed || uid === user || String(uid) === String(userId)) return false;
+  say('uid', 'left-out', foreignReason('pm2', String(uid)));
+  return true;
 }
 
 function enabledOf(app: App, written: App, say: Say): false | undefined {

@@ -34,7 +34,7 @@ const WATCH =
   'pm2 restarts the program when its files change. "watch" of Soloist starts a job for files that came; it restarts no service.';
 const INSTANCES =
   "A job is one process, without Node's cluster module; for several, write several jobs, each with a port of its own.";
-export const USER = 'All jobs run as the person that Soloist runs as.';
+const USER = 'All jobs run as the person that Soloist runs as.';
 const MONITORING = "It is for pm2's own monitoring, which is not there any more.";
 const READY =
   'Soloist waits for no message of the program: a service counts as running when its process runs.';

@@ -15,6 +15,8 @@ export interface Pm2Options {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Who will run the jobs. */
   readonly user?: string;
+  /** The number of that account. */
+  readonly userId?: number | undefined;
   /** Gives what a JavaScript file exports, which runs it (`loadPm2Module`). Without it such files are refused. */
   readonly load?: (file: string) => unknown;
   /** Whether a file is a program and no script (`isProgramFile`); undefined where that is not known. */
@@ -30,6 +32,7 @@ export function importPm2(text: string, options: Pm2Options): Imported {
     file,
     environment = {},
     user = environment.USER,
+    userId,
     load = refuseToRun,
     isProgram = () => undefined,
   } = options;
@@ -43,6 +46,7 @@ export function importPm2(text: string, options: Pm2Options): Imported {
     folder: resolve(dirname(file)),
     environment,
     user,
+    userId,
     isProgram,
   };
   for (const [index, app] of read.apps.entries()) {
