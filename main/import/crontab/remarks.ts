@@ -29,7 +29,7 @@ const TOLD: readonly {
   },
   {
     about: { test: leavesBehind },
-    what: 'the background',
+    what: 'what stays in the background',
     why: () =>
       'Soloist ends what a command left in the background when the command itself ends. Let it stay in the foreground, with "keep_alive: true" if it should always run.',
   },
