@@ -6,7 +6,8 @@ const help = `
 Prints the jobs as configuration, then what could not be carried over and why, then how to switch the old one off.
 Nothing of them is run, and nothing is switched off. "-" as FILE is standard input. With --write the jobs are added to
 soloist.yaml, whose other lines stay, and the file as it was is kept beside it.
-Exit codes: 0 also if there are no jobs in it; 1 it cannot be read, or soloist.yaml cannot be written.
+Exit codes: 0 also if there are no jobs in it; 1 it cannot be read (of several files: none of them), or soloist.yaml
+cannot be written.
 'soloist help moving-here' tells what is commonly different here.`;
 
 const FILE_ARGUMENTS: Readonly<Record<Format['files'], string>> = {

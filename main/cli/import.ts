@@ -1,5 +1,7 @@
 import { homedir, userInfo } from 'node:os';
-import type { Format } from '../import/formats.ts';
+import { SoloistError } from '../daemon/errors.ts';
+import { shellWord } from '../daemon/shell-word.ts';
+import type { Format, ImportOptions } from '../import/formats.ts';
 import type { Imported } from '../import/imported.ts';
 import { jobNames } from '../import/job-name.ts';
 import { toYaml } from '../import/to-yaml.ts';
@@ -24,50 +26,73 @@ export interface ImportWish {
 /** `soloist import`: the jobs of another program as configuration. Runs nothing of them, and switches nothing off. */
 export async function importJobs(context: CommandContext, wish: ImportWish): Promise<CommandResult> {
   const { format, write, rename } = wish;
-  const sources = await readAll(wish);
+  const imports = withNamesOnce(await importAll(wish));
+  if (!write) return { exitCode: 0, text: printedImport(imports), data: dataOf(format, imports, null) };
+  const inFile = new Map<string, string>();
+  const written = writeJobs(imports, {
+    path: context.configuration,
+    home: context.home,
+    rename,
+    onRename: (name, nameInFile) => inFile.set(name, nameInFile),
+  });
+  const named = imports.map((one) => withNames(one, inFile));
+  return { exitCode: 0, text: writtenImport(named, written), data: dataOf(format, named, written) };
+}
+
+async function importAll({ format, files, system, runFile }: ImportWish): Promise<SourceImport[]> {
   const importer = await format.load();
   const person = { ...account(), folder: process.cwd(), environment: process.env };
-  const imports = withNamesOnce(
-    sources.map(({ name, file, text }) => ({
-      source: name,
-      ...importer(text, { ...person, file, system: wish.system, runFile: wish.runFile }),
-    })),
-  );
-  const written = write
-    ? writeJobs(imports, { path: context.configuration, home: context.home, rename })
-    : null;
-  const text = written === null ? printedImport(imports) : writtenImport(imports, written);
-  return { exitCode: 0, text, data: dataOf(format, imports, written) };
+  const imported = async (reading: Promise<ImportSource>): Promise<SourceImport> => {
+    const { name, file, text } = await reading;
+    return { source: name, ...importer(text, { ...person, file, system, runFile }) };
+  };
+  if (files.length === 0 && format.files === 'one-or-none') return [await imported(readOwnCrontab())];
+  const results = await Promise.allSettled(files.map((file) => imported(readSource(file))));
+  const isAnyRead = results.some(({ status }) => status === 'fulfilled');
+  return results.map((result, index) => {
+    if (result.status === 'fulfilled') return result.value;
+    // One of many does not keep the others away.
+    if (isAnyRead && result.reason instanceof SoloistError) return unread(files[index] ?? '', result.reason);
+    throw result.reason;
+  });
 }
 
-function readAll({ format, files }: ImportWish): Promise<readonly ImportSource[]> {
-  const isOwn = files.length === 0 && format.files === 'one-or-none';
-  return Promise.all(isOwn ? [readOwnCrontab()] : files.map(readSource));
+function unread(source: string, { message, hint }: SoloistError): SourceImport {
+  const why = [message, hint].filter(Boolean).join(' ');
+  const remark = { line: undefined, what: 'the whole file', kind: 'left-out', why } as const;
+  return { source, jobs: [], remarks: [remark], switchOff: [] };
 }
 
-function account(): { readonly user: string; readonly userFolder: string } {
+function account(): Pick<ImportOptions, 'user' | 'userId' | 'userFolder'> {
   try {
-    return { user: userInfo().username, userFolder: homedir() };
+    const { username, uid } = userInfo();
+    return { user: username, userId: uid < 0 ? undefined : uid, userFolder: homedir() };
   } catch {
     // An account without an entry, as in some containers: then nothing is taken for one's own.
-    return { user: '', userFolder: homedir() };
+    return { user: '', userId: process.getuid?.(), userFolder: homedir() };
   }
 }
 
 /** Two files may lead to the same name; the later one gets another. */
 function withNamesOnce(imports: readonly SourceImport[]): readonly SourceImport[] {
   const names = jobNames();
-  return imports.map((one) => {
-    const given = new Map(one.jobs.map(({ name }) => [name, names(name)]));
-    const renamed = (name: string): string => given.get(name) ?? name;
-    return {
-      ...one,
-      jobs: one.jobs.map((job) => ({ ...job, name: renamed(job.name) })),
-      remarks: one.remarks.map((remark) =>
-        remark.job === undefined ? remark : { ...remark, job: renamed(remark.job) },
-      ),
-    };
+  return imports.map((one) => withNames(one, new Map(one.jobs.map(({ name }) => [name, names(name)]))));
+}
+
+/** The same with other names of its jobs, also where it is told of them. */
+function withNames(one: SourceImport, names: ReadonlyMap<string, string>): SourceImport {
+  const renamed = (name: string): string => names.get(name) ?? name;
+  const remarks = one.remarks.map((remark) => {
+    const { job } = remark;
+    if (job === undefined) return remark;
+    const command = (verb: string, name: string): string => `soloist ${verb} ${shellWord(name)}`;
+    const why = ['logs', 'run'].reduce(
+      (text, verb) => text.replaceAll(command(verb, job), command(verb, renamed(job))),
+      remark.why,
+    );
+    return { ...remark, job: renamed(job), why };
   });
+  return { ...one, jobs: one.jobs.map((job) => ({ ...job, name: renamed(job.name) })), remarks };
 }
 
 function dataOf(format: Format, imports: readonly SourceImport[], written: WrittenJobs | null): unknown {

@@ -8,6 +8,8 @@ export interface ImportOptions {
   readonly file: string | undefined;
   /** Who will run the jobs. */
   readonly user: string;
+  /** The number of that account; undefined where there is none. */
+  readonly userId: number | undefined;
   /** The home folder of that person, absolute. */
   readonly userFolder: string;
   /** Whether a crontab has a column of users; undefined: as it looks. */
@@ -84,6 +86,8 @@ async function loadPm2(): Promise<Importer> {
     importPm2(text, {
       file: pathOf(options),
       environment: options.environment,
+      user: options.user,
+      userId: options.userId,
       isProgram: isProgramFile,
       load: options.runFile ? loadPm2Module : refuseToRun,
     });

@@ -104,7 +104,7 @@ const PART = /(?:"[^"]*"|'[^']*'|[^&|;\n])+/g;
 export function nameFromCommand(command: string): string {
   const parts = [...command.matchAll(PART)].map(([part]) => part.replace(/^[\s{(!]+/, '')).filter(Boolean);
   const part = parts.find((one) => !PREPARATION.test(one)) ?? parts[0] ?? '';
-  return nameFromArguments(part.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? []);
+  return nameFromArguments(part.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []);
 }
 
 /** A name from a program and its arguments. */

@@ -80,11 +80,12 @@ function wrapped(text: string, longest: number): string[] {
   return [...lines, rest];
 }
 
-/** `line 3, backup: MAILTO=x is left out. Why.` */
+/** `line 3, backup: MAILTO=x had to be left out. Why.` */
 export function remarkText({ line, job, what, kind, why }: Remark): string {
   const place = [line === undefined ? [] : [`line ${line}`], job === undefined ? [] : [job]]
     .flat()
     .join(', ');
-  const verdict = kind === 'left-out' ? 'is left out' : 'is not quite the same';
+  // Of one thing or of several.
+  const verdict = kind === 'left-out' ? 'had to be left out' : 'cannot be quite the same';
   return `${place === '' ? '' : `${place}: `}${what} ${verdict}. ${why}`;
 }

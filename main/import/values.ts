@@ -5,6 +5,10 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a word of a command looks like a path in the working folder: `./run.sh`, `bin/web` or `app.py`. */
+export const isRelativePath = (word: string): boolean =>
+  /^(?:\.{0,2}[\w-]*\/[\w.][^:]*|[\w-]+\.(?:py|js|sh|rb|php|pl|jar))$/.test(word) && !/^[-/~]/.test(word);
+
 const LONGEST_SHOWN = 80;
 
 /** A value as a remark shows it: on one line, and not too long. */

@@ -49,6 +49,8 @@ export interface WriteOptions {
   readonly home: string;
   /** Whether a job whose name another one has gets a free name. */
   readonly rename: boolean;
+  /** Told of each job that is in the file under another name than it had. */
+  readonly onRename?: (name: string, nameInFile: string) => void;
 }
 
 /**
@@ -136,7 +138,7 @@ function chosen(
   sources: readonly JobSource[],
   before: Before,
   present: string[],
-  { path, rename }: WriteOptions,
+  { path, rename, onRename = () => {} }: WriteOptions,
 ): JobSource[] {
   const written = Object.entries(before.jobs);
   const folded = (name: string): string => name.normalize('NFC').toLowerCase();
@@ -150,11 +152,15 @@ function chosen(
     source,
     jobs: jobs.flatMap((job): ImportedJob[] => {
       const same = written.find(([, settings]) => isDeepStrictEqual(settings, { ...job.settings }));
-      if (same !== undefined) present.push(same[0]);
-      if (same !== undefined) return [];
+      if (same !== undefined) {
+        present.push(same[0]);
+        onRename(job.name, same[0]);
+        return [];
+      }
       const other = others.get(folded(job.name));
       if (other === undefined) return [job];
       const free = names(job.name);
+      onRename(job.name, free);
       const line = lineOfJob(path, other);
       taken.push(
         `"${other}"${line === undefined ? '' : ` (line ${line})`}, where the new one could be "${free}"`,

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { shellWord } from '../../daemon/shell-word.ts';
 import { type Gatherer, gatherer } from '../gather.ts';
 import type { Imported } from '../imported.ts';
-import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
+import { isMapping, isRelativePath, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import type { YamlText } from '../yaml-text.ts';
 import type { Say } from './due.ts';
 import { policiesOf } from './policies.ts';
@@ -39,6 +39,8 @@ interface Context {
   readonly folder: string;
 }
 
+/** Of a trigger that has no counterpart, which is said already. */
+const CALENDAR_KEYS = ['years', 'months'];
 const OTHER_KEYS = [
   ...['id', 'name', 'description', 'comment', 'enabled', 'disabled', 'paused', 'next_run_time'],
   ...['max_instances', 'misfire_grace_time', 'coalesce', 'replace_existing', 'env', 'environment'],
@@ -82,6 +84,9 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
     gathered.remark({ line: undefined, what: 'python3', kind: 'changed', why: PYTHON });
     say(run.from, 'changed', `A Python of its own calls it. Try: soloist run ${shellWord(name)} --wait`);
   }
+  const words = typeof run.run === 'string' ? run.run.split(/\s+/) : run.run;
+  const isInFolder = !run.isPython && cwdOf(job) === undefined && words.some(isRelativePath);
+  if (isInFolder) gathered.remark({ line: undefined, what: 'cwd', kind: 'changed', why: FOLDER });
   const { timezone, jitter, ...triggers } = due;
   const isTimed = due.schedule !== undefined || due.every !== undefined || due.at !== undefined;
   const written: Record<string, unknown> = {
@@ -90,7 +95,7 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
     enabled: enabledOf(job, say),
     ...triggers,
     timezone,
-    cwd: cwdOf(job) ?? (run.isPython ? folder : undefined),
+    cwd: cwdOf(job) ?? (run.isPython || isInFolder ? folder : undefined),
     env: environmentOf(job, say),
     ...policiesOf(job, settings, isTimed, say),
     jitter: isTimed ? jitter : undefined,
@@ -99,6 +104,8 @@ function importJob({ key, value, path }: JobText, context: Context): string | un
   return gathered.job({ name, line, settings: written }) ? wanted : undefined;
 }
 
+const FOLDER =
+  'Relative paths begin in the folder in which the program with the scheduler was started; here that is taken to be the folder of the file.';
 const PYTHON =
   'Python is started in the folder of the file, and knows nothing of what the application has set up before. Where a module is not found, write the python of its virtual environment in place of python3, or another "cwd".';
 
@@ -146,10 +153,12 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 function remarkRest(job: Entries, say: Say): void {
+  const isCalendar = /calendarinterval/i.test(String(job.get('trigger')?.value));
   for (const [key, found] of job) {
     const why = LEFT_OUT[key];
     if (why !== undefined && found.value !== 'default' && !isNone(found.value)) say(found, 'left-out', why);
-    else if (!CARRIED.has(key)) say(found, 'left-out', 'APScheduler does not know this key of a job.');
+    else if (!CARRIED.has(key) && !(isCalendar && CALENDAR_KEYS.includes(key)))
+      say(found, 'left-out', 'APScheduler does not know this key of a job.');
   }
 }
 

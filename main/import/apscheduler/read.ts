@@ -50,12 +50,19 @@ export function readScheduler(text: string, file: string): SchedulerText {
       path.length > 1 || scheduler === undefined || PREFIX.test(`${key.toLowerCase()}.`);
     return { yaml, jobs: jobsOf(jobs.value, jobs.path), settings: settingsOf(others.filter(isOfScheduler)) };
   }
+  // Some files have nothing but jobs by their names.
+  const all = [...top.values()];
+  if (all.length > 0 && all.every(({ value, path }) => hasFunction(entriesOf(value, path))))
+    return { yaml, jobs: jobsOf(root, []), settings: new Map() };
   throw new SoloistError({
     code: 'import-nothing',
     message: `${file} has no jobs for APScheduler.`,
     hint: 'It takes a list, or "jobs" (or "scheduler.jobs", "SCHEDULER.JOBS"), of jobs with "func" and "trigger".',
   });
 }
+
+const hasFunction = (job: Entries): boolean =>
+  ['func', 'function', 'callable'].some((key) => typeof job.get(key)?.value === 'string');
 
 function jobsEntry(entries: Entries): Found | undefined {
   return [...entries.values()].find(

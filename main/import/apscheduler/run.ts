@@ -102,6 +102,10 @@ function systemCommand({ module, name }: Reference, job: Entries): string | read
   return Array.isArray(only) && only.length > 0 ? plainWords(only) : undefined;
 }
 
+/** Words of Python's own, which cannot be names of arguments in a call. */
+const KEYWORD =
+  /^(?:False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)$/;
+
 function callOf({ module, name }: Reference, job: Entries, yaml: YamlText): string {
   const args = job.get('args');
   const kwargs = job.get('kwargs');
@@ -114,7 +118,7 @@ function callOf({ module, name }: Reference, job: Entries, yaml: YamlText): stri
     for (const [key, item] of Object.entries(kwargs.value)) {
       const literal = pythonLiteral(item, [...kwargs.path, key], yaml);
       given.push(
-        MODULE.test(key) && !key.includes('.')
+        MODULE.test(key) && !key.includes('.') && !KEYWORD.test(key)
           ? `${key}=${literal}`
           : `**{${JSON.stringify(key)}: ${literal}}`,
       );

@@ -5,6 +5,12 @@ import type { YamlText } from '../yaml-text.ts';
 /** Python reads YAML 1.1, in which some plain words are something other than text. */
 const TRUE = /^(?:true|yes|on)$/i;
 const FALSE = /^(?:false|no|off)$/i;
+const GROUPED = /^[-+]?[1-9]\d*(?:_\d+)+$/;
+/** `1:30` is 90, as of minutes and seconds. */
+const SIXTIES = /^[-+]?[1-9]\d*(?::[0-5]?\d)+$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const MOMENT =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?[ \t]*(?:(Z)|([-+]\d\d?)(?::?(\d\d))?)?$/;
 const FLOAT = /^[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /** True or false as Python reads it; undefined for anything else. */
@@ -43,11 +49,49 @@ export function pythonLiteral(value: unknown, path: Path, yaml: YamlText): strin
     return `{${items.join(', ')}}`;
   }
   if (typeof value === 'string' && yaml.isQuoted(path)) return pythonText(value);
+  const time = typeof value === 'string' ? timeLiteral(value) : undefined;
+  if (time !== undefined) return time;
   if (isNone(value)) return 'None';
   const flag = flagOf(value);
   if (flag !== undefined) return flag ? 'True' : 'False';
-  const text = plainText(value, path, yaml) ?? String(value);
+  const text = numberText(String(value)) ?? plainText(value, path, yaml) ?? String(value);
   return typeof value === 'number' || FLOAT.test(text) || text !== value ? text : pythonText(text);
+}
+
+/** A date, or a date with a time, as Python makes one of plain text. */
+function timeLiteral(text: string): string | undefined {
+  if (DATE.test(text)) return `__import__("datetime").date.fromisoformat("${text}")`;
+  const found = MOMENT.exec(text);
+  if (found === null) return undefined;
+  const [
+    ,
+    year,
+    month = '',
+    day = '',
+    hour = '',
+    minute,
+    second,
+    fraction = '',
+    utc,
+    zone,
+    zoneMinutes = '00',
+  ] = found;
+  const two = (part: string): string => part.padStart(2, '0');
+  const parts = fraction === '' ? '' : `.${fraction.slice(0, 6).padEnd(6, '0')}`;
+  const offset = zone === undefined ? '' : `${zone.charAt(0)}${two(zone.slice(1))}:${zoneMinutes}`;
+  const written = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${parts}`;
+  return `__import__("datetime").datetime.fromisoformat("${written}${utc === undefined ? offset : '+00:00'}")`;
+}
+
+/** The text of a plain number that only Python's YAML takes for one. */
+function numberText(text: string): string | undefined {
+  if (GROUPED.test(text)) return text.replaceAll('_', '');
+  if (!SIXTIES.test(text)) return undefined;
+  const total = text
+    .replace(/^[-+]/, '')
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0);
+  return `${text.startsWith('-') ? '-' : ''}${total}`;
 }
 
 /** JSON's escapes are Python's too. */

@@ -3,6 +3,8 @@ import { durationText } from '../../daemon/config/duration.ts';
 import { isTimezone } from '../../daemon/config/fields.ts';
 import { shortened } from '../../daemon/config/syntax.ts';
 import { errorDetails } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
+import { leaveForeign, listed, notEnabled } from '../account.ts';
 import { type Gatherer, gatherer } from '../gather.ts';
 import type { Imported, ImportedJob, Remark } from '../imported.ts';
 import { nameFromCommand, nameFromWords } from '../job-name.ts';
@@ -137,8 +139,7 @@ function importEntry(
   const user = account.split(':')[0] ?? '';
   const isForeign = isSystem && user !== options.user;
   if (isForeign) {
-    const why = `Soloist runs jobs as you, so the job is not enabled. Leave it to cron, or remove "enabled: false" if you may do what it does.`;
-    remark('left-out', `user ${user}`, why, name);
+    remark('left-out', `user ${user}`, notEnabled('cron'), name);
   }
   for (const { what, why } of commandRemarks(command, name)) remark('changed', what, why, name);
 
@@ -174,12 +175,16 @@ function wholeFile(jobs: readonly ImportedJob[], { variables }: Surroundings): R
 
 function switchOff(jobs: readonly ImportedJob[], isSystem: boolean, file: string | undefined): string[] {
   if (jobs.length === 0) return [];
-  const numbers = jobs.map(({ line }) => line);
-  const [first, ...more] = numbers;
-  const lines =
-    more.length === 0 ? `line ${first}` : `lines ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+  const linesOf = (some: readonly ImportedJob[]): string =>
+    `${some.length === 1 ? 'line' : 'lines'} ${listed(some.map(({ line }) => line ?? 0))}`;
+  const isForeign = ({ settings }: ImportedJob): boolean => settings.enabled === false;
+  const foreign = jobs.filter(isForeign);
+  const left = foreign.length === 0 ? [] : [leaveForeign(linesOf(foreign), 'cron')];
+  const own = jobs.filter((job) => !isForeign(job));
+  const lines = linesOf(own.length === 0 ? jobs : own);
   if (file === undefined) {
     return [
+      ...left,
       'Keep a copy: crontab -l > ~/crontab.before-soloist',
       `Put a # before ${lines} with: crontab -e`,
       'When nothing is left in it that you need, remove it: crontab -r',
@@ -187,6 +192,6 @@ function switchOff(jobs: readonly ImportedJob[], isSystem: boolean, file: string
   }
   const where = isSystem
     ? `${file}, as an administrator`
-    : `${file}, and load it again if cron has a copy: crontab ${file}`;
-  return [`Put a # before ${lines} of ${where}`];
+    : `${file}, and load it again if cron has a copy: crontab ${shellWord(file)}`;
+  return [...left, `Put a # before ${lines} of ${where}`];
 }

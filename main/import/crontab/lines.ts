@@ -80,7 +80,7 @@ export function descriptionOf(comments: readonly string[]): readonly string[] {
 }
 
 function isDescription(comment: string): boolean {
-  if (!/[\p{L}\p{N}]{2}/u.test(comment) || /^[|.*+'`=-]/.test(comment)) return false;
+  if (!/[\p{L}\p{N}]{2}/u.test(comment) || /^[|.*+'`=\u2500-\u257f-]/.test(comment)) return false;
   if (/^(?:m|min|minute|mm?)\s+(?:h|hh|hour|hr)\b/i.test(comment)) return false;
   if (/^(?:DO NOT EDIT|Edit this file|\(\S+ installed|\(Cron version|vim?:|-\*-)/i.test(comment))
     return false;

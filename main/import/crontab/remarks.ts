@@ -11,7 +11,7 @@ export function isAskedOften({ schedule }: ImportedJob['settings']): boolean {
 }
 
 const TOLD: readonly {
-  readonly about: RegExp;
+  readonly about: { test(command: string): boolean };
   readonly what: string;
   readonly why: (job: string) => string;
 }[] = [
@@ -28,12 +28,37 @@ const TOLD: readonly {
       'The command stays as it is. "timeout" of the job would end all its processes, and not count the time that the computer sleeps.',
   },
   {
+    about: { test: leavesBehind },
+    what: 'what stays in the background',
+    why: () =>
+      'Soloist ends what a command left in the background when the command itself ends. Let it stay in the foreground, with "keep_alive: true" if it should always run.',
+  },
+  {
     about: /&?>>?\s*\/dev\/null/,
     what: '/dev/null',
     why: (job) =>
       `Soloist keeps what runs print, up to a limit; without this, 'soloist logs ${shellWord(job)}' would show it.`,
   },
 ];
+
+/** What a command line of another shell is, and other text in quotes or behind a backslash. */
+const OF_SHELL = /(\s-\w*c\s+)(["'])([\s\S]*?)\2/g;
+const QUOTED = /\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*'/g;
+
+/** A lone `&`, which neither redirects anything nor is waited for; and programs that go on by themselves. */
+const BEHIND: readonly RegExp[] = [
+  /(?<![&<>|])&(?![&>])(?![\s\S]*\bwait\b)/,
+  /(?:^|[\s;&|(/])screen\s(?:[^;&|]*\s)?-[A-Za-z]*d/,
+  /(?:^|[\s;&|(/])tmux\s[^;&|]*\bnew(?:-session)?\s(?:[^;&|]*\s)?-[A-Za-z]*d/,
+  /(?:^|[\s;&|(/])setsid\s(?!\s*(?:-\w*w|--wait))/,
+  /(?:^|[\s;&|(/])daemonize\s/,
+  /\s--(?:daemon|daemonize|background|fork)(?=\s|$)/,
+];
+
+function leavesBehind(command: string): boolean {
+  const plain = command.replace(OF_SHELL, '$1$3').replace(QUOTED, '_');
+  return BEHIND.some((sign) => sign.test(plain));
+}
 
 /** What is done otherwise by Soloist than by the command itself. */
 export function commandRemarks(

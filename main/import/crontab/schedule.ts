@@ -45,6 +45,8 @@ function nickname(when: string): CronTimes {
   if (name === '@every_second') return times({ schedule: '* * * * * *' });
   const seconds = /^@(\d{1,8})$/.exec(name)?.[1] ?? '0';
   const every = name === '@every' ? parseDuration(interval) : Number(seconds) * 1000;
+  if (name === '@every' && (every === undefined || every < 1000))
+    throw unreadable(`"${interval}" is no interval such as 1h30m, of at least a second`);
   if (every !== undefined && every >= 1000) return times({ every: durationText(every) }, EVERY);
   if (NICKNAMES.has(name)) return times({ schedule: name });
   throw unreadable(`cron's "${name}" is not known here`);

@@ -1,5 +1,6 @@
 import type { PlistValue } from 'plist';
 import type { Remark } from '../imported.ts';
+import { isRelativePath } from '../values.ts';
 import { type Dictionary, isDictionary } from './plist-text.ts';
 
 /** What launchd runs, as a job says it. */
@@ -31,7 +32,7 @@ export function commandOf(values: Dictionary): LaunchdCommand {
     return { command: { run: text, ...(program === '/bin/sh' ? {} : { shell: program }) }, notes };
   if (values.EnableGlobbing !== true && list.some((word) => word === '~' || word.startsWith('~/')))
     notes.push({ path: 'ProgramArguments', kind: 'changed', why: TILDE });
-  if (values.WorkingDirectory === undefined && list.some(isRelative)) {
+  if (values.WorkingDirectory === undefined && list.some(isRelativePath)) {
     const why = 'launchd starts it in the folder /, Soloist in your home folder. "cwd: /" starts it there.';
     notes.push({ path: 'ProgramArguments', kind: 'changed', why });
   }
@@ -43,10 +44,6 @@ function argumentsOf(value: PlistValue | undefined): string[] {
   if (!Array.isArray(value)) return [];
   return value.filter((word) => typeof word === 'string' || typeof word === 'number').map(String);
 }
-
-/** Whether an argument is a path that begins in the working folder. */
-const isRelative = (word: string): boolean =>
-  /^\.{0,2}[\w-]*\/\w/.test(word) && !word.startsWith('/') && !word.startsWith('-');
 
 /** What nice(1) is given; undefined: nothing. */
 function priority(

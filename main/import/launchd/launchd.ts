@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { durationText, rangeText } from '../../daemon/config/duration.ts';
 import { shellWord } from '../../daemon/shell-word.ts';
+import { foreignReason, leaveForeign } from '../account.ts';
 import { gatherer } from '../gather.ts';
-
 import type { Imported, Remark } from '../imported.ts';
 import { nameFromLabel } from '../job-name.ts';
 import { calendarTimes } from './calendar.ts';
@@ -80,7 +80,9 @@ export function importLaunchd(text: string, { file, user }: LaunchdOptions = {})
     ...account(values, { file, user }, note),
   };
   const isAdded = gathered.job({ name, line, settings }, label);
-  return gathered.done(isAdded ? switchOff(label, file) : []);
+  const isLeft = gathered.jobs.some((job) => job.settings.enabled === false) && values.Disabled !== true;
+  const left = isLeft ? [leaveForeign(label, 'launchd')] : [];
+  return gathered.done(isAdded ? [...left, ...switchOff(label, file)] : []);
 }
 
 /** Why Soloist cannot start it, as a sentence; undefined if it can. */
@@ -170,6 +172,8 @@ function starts(values: Dictionary, note: Note): Settings {
     return { keep_alive: Object.keys(how).length === 0 ? true : how };
   }
   const triggers = { ...calendar(values, note), ...interval(values, note), ...watching(values, note) };
+  if (values.RunAtLoad !== undefined && typeof values.RunAtLoad !== 'boolean')
+    note('RunAtLoad', 'left-out', 'It is neither true nor false.');
   const start = values.RunAtLoad === true || runsAtLoad ? { on_start: true } : {};
   if (restart === 'on-failure') {
     const why = 'launchd starts it again for ever after a failure; here it is tried ten times ("retry").';
@@ -221,27 +225,24 @@ function watching(values: Dictionary, note: Note): Settings {
 
 /** A job that ran as somebody else is not enabled: it may not be able to do its work as you, or do harm. */
 function account(values: Dictionary, { file, user }: LaunchdOptions, note: Note): Settings {
-  const written = values.UserName;
+  // launchd looks at it only for what is not a person's own.
+  const written = file?.includes('/LaunchAgents/') ? undefined : values.UserName;
   const isDaemon = file?.includes('/LaunchDaemons/') ?? false;
   const runsAs = typeof written === 'string' ? written : isDaemon ? 'root' : undefined;
   const isForeign = runsAs !== undefined && runsAs !== user;
   if (isForeign) {
     const what = written === undefined ? 'Label' : 'UserName';
-    note(
-      what,
-      'left-out',
-      `launchd runs it as ${runsAs}; Soloist runs jobs as you, so the job is not enabled. Leave it to launchd, or remove "enabled: false" if you may do what it does.`,
-    );
+    note(what, 'left-out', foreignReason('launchd', runsAs));
   }
   return isForeign || values.Disabled === true ? { enabled: false } : {};
 }
 
 function switchOff(label: string, file: string | undefined): string[] {
   const formula = /^homebrew\.mxcl\.(\S+)$/.exec(label)?.[1];
-  if (formula !== undefined) return [`brew services stop ${shellWord(formula)}`];
   const isDaemon = file?.includes('/LaunchDaemons/') ?? false;
   const target = isDaemon ? `system/${shellWord(label)}` : `gui/$(id -u)/${shellWord(label)}`;
   const sudo = isDaemon ? 'sudo ' : '';
+  if (formula !== undefined) return [`${sudo}brew services stop ${shellWord(formula)}`];
   return [
     `${sudo}launchctl bootout ${target}`,
     `So that it does not come back when you log in: ${sudo}launchctl disable ${target}`,

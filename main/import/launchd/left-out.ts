@@ -1,4 +1,5 @@
 import type { PlistValue } from 'plist';
+import { shellWord } from '../../daemon/shell-word.ts';
 
 const PRIORITY =
   'Soloist gives jobs no priorities. Begin the command with nice(1), or taskpolicy(8) on macOS.';
@@ -10,7 +11,7 @@ const HAND_OVER =
 const DEBUGGING = 'It is for debugging launchd jobs.';
 const MEMORY = "It is about how macOS gets memory back; Soloist's jobs run until they end.";
 const OUTPUT = (_: PlistValue, job: string): string =>
-  `Soloist keeps what runs print by itself: 'soloist logs ${job}'. Redirect it in the command if another program reads the file.`;
+  `Soloist keeps what runs print by itself: 'soloist logs ${shellWord(job)}'. Redirect it in the command if another program reads the file.`;
 
 /** Why the keys of launchd.plist(5) are left out that have no counterpart, and what may be done instead. */
 export const LEFT_OUT: Readonly<Record<string, string | ((value: PlistValue, job: string) => string)>> = {

@@ -1,6 +1,7 @@
 import { type PlistValue, parse } from 'plist';
 import { shortened } from '../../daemon/config/syntax.ts';
 import { SoloistError } from '../../daemon/errors.ts';
+import { shellWord } from '../../daemon/shell-word.ts';
 
 export type Dictionary = Readonly<Record<string, PlistValue>>;
 
@@ -15,20 +16,10 @@ export interface Plist {
 export function readPlist(text: string, file: string): Plist {
   const xml = text.replace(/^\uFEFF/, '');
   if (xml.startsWith('bplist')) {
-    throw unreadable(
-      file,
-      'it is a binary property list',
-      'Write its text into another file first, and import that:',
-      'xml1',
-    );
+    throw unreadable(file, 'it is a binary property list', CONVERT);
   }
   if (/^\s*[{(]/.test(xml)) {
-    throw unreadable(
-      file,
-      'it is a property list, but not as XML',
-      'Write it as XML into another file first, and import that:',
-      'xml1',
-    );
+    throw unreadable(file, 'it is a property list, but not as XML', CONVERT);
   }
   const lines = keyLines(xml, file);
   const values = parsed(xml, file);
@@ -53,14 +44,16 @@ function parsed(xml: string, file: string): PlistValue {
   }
 }
 
-function unreadable(file: string, reason: string, hint?: string, format?: string): SoloistError {
+const CONVERT = 'Import its text as XML instead:';
+
+function unreadable(file: string, reason: string, hint?: string): SoloistError {
   return new SoloistError({
     code: 'import-unreadable',
     message: `${file} cannot be read: ${reason}.`,
     hint:
       hint === undefined
         ? 'It should be the XML text of a property list; plutil -lint says what is wrong with one.'
-        : `${hint} plutil -convert ${format} -o job.xml.plist ${file}`,
+        : `${hint} plutil -convert xml1 -o - ${shellWord(file)} | soloist import launchd -`,
   });
 }
 
@@ -96,7 +89,9 @@ function keyLines(xml: string, file: string): ReadonlyMap<string, number> {
     const inside = open.at(-1);
     if (tag === undefined) {
       const isMisplaced = /^<\?xml/i.test(token) && !DECLARATION.test(xml.slice(0, index + token.length));
-      if (token === '<' || isMisplaced || /^<!ENTITY/i.test(token)) throw refuse('it is not well-formed XML');
+      const isNameless = token.startsWith('<?') && !/^<\?[A-Za-z_][\w.-]*(?:\s|\?>)/.test(token);
+      if (token === '<' || isMisplaced || isNameless || /^<!ENTITY/i.test(token))
+        throw refuse('it is not well-formed XML');
       const isText = !token.startsWith('<');
       if (isText && inside === undefined && token.trim() !== '') throw refuse('it is not XML');
       if (isText && ENTITY.test(token)) throw refuse('a "&" in it is not written as "&amp;"');

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { foreignReason } from '../account.ts';
 import type { Gatherer } from '../gather.ts';
 import { isMapping, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import { type Command, commandOf, nameOf } from './command.ts';
@@ -12,6 +13,9 @@ export interface AppContext {
   /** Where relative paths begin. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who will run the jobs. */
+  readonly user: string | undefined;
+  readonly userId: number | undefined;
   readonly isProgram: (path: string) => boolean | undefined;
 }
 
@@ -25,13 +29,15 @@ export interface ImportedApp {
   readonly pm2Name: string;
   /** Whether it runs in a folder that the file only implies. */
   readonly takesFolder: boolean;
+  /** Whether it ran as somebody else. */
+  readonly isForeign: boolean;
 }
 
 /** The keys that become settings. */
 const CARRIED: ReadonlySet<string> = new Set([
   ...['name', 'script', 'args', 'exec_interpreter', 'node_args', 'cwd', 'env', 'port', 'namespace'],
   ...['autorestart', 'autostart', 'cron_restart', 'restart_delay', 'exp_backoff_restart_delay'],
-  ...['stop_exit_codes', 'kill_timeout'],
+  ...['stop_exit_codes', 'kill_timeout', 'uid'],
 ]);
 
 /** Adds the job of one app, and remarks what it loses. Undefined if there is none to make. */
@@ -66,10 +72,12 @@ export function importApp(
     gathered.remark({ line: lineOf(), job: name, what: pm2Name, kind: 'left-out', why });
     return undefined;
   }
+  const isForeign = isOfSomebodyElse(app, context, say);
+  const isOff = enabledOf(app, written, say) === false;
   const settings = {
     run: command.run,
     shell: command.shell,
-    enabled: enabledOf(app, written, say),
+    enabled: isForeign || isOff ? false : undefined,
     tags: typeof app.namespace === 'string' && app.namespace !== 'default' ? [app.namespace] : undefined,
     ...startOf(app, say),
     cwd,
@@ -78,7 +86,7 @@ export function importApp(
   };
   remarkRest(app, writtenAs, isDump, say);
   if (!gathered.job({ name, line: lineOf(), settings })) return undefined;
-  return { pm2Name, takesFolder: given === undefined || !/^[/~]/.test(given) };
+  return { pm2Name, takesFolder: given === undefined || !/^[/~]/.test(given), isForeign };
 }
 
 function byPm2Key(written: App): { app: App; writtenAs: Readonly<Record<string, string>> } {
@@ -97,6 +105,14 @@ function byPm2Key(written: App): { app: App; writtenAs: Readonly<Record<string, 
 /** The keys under which pm2 keeps at run time what an ecosystem file says. */
 function fromDump(written: App): App {
   return { ...written, script: written.pm_exec_path, cwd: written.pm_cwd };
+}
+
+/** An account is given by its name, and by its number in what `pm2 save` writes. */
+function isOfSomebodyElse({ uid }: App, { user, userId }: AppContext, say: Say): boolean {
+  const isNamed = isOn(uid) || uid === 0;
+  if (!isNamed || uid === user || String(uid) === String(userId)) return false;
+  say('uid', 'left-out', foreignReason('pm2', String(uid)));
+  return true;
 }
 
 function enabledOf(app: App, written: App, say: Say): false | undefined {
@@ -130,7 +146,9 @@ function environmentOf(app: App, command: Command, context: OneApp, say: Say): R
 function remarkRest(app: App, writtenAs: Readonly<Record<string, string>>, isDump: boolean, say: Say): void {
   for (const [key, value] of Object.entries(app)) {
     if (CARRIED.has(key) || SILENT.has(key) || (isDump && !TOLD_BY_DUMP.has(key))) continue;
-    if (/^env_/.test(key)) {
+    if (/^env_/.test(key) && !isMapping(value)) {
+      say(key, 'left-out', 'pm2 takes no file of variables here; "env_file" of a job names one.');
+    } else if (/^env_/.test(key)) {
       const of = key.slice(4);
       say(
         key,

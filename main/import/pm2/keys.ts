@@ -69,7 +69,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   treekill: 'The end of a run is the end of its whole tree of processes; none of them is left.',
   kill_retry_time: 'After the grace period the whole tree is ended by force, once.',
   source_map_support: 'Nothing is put into the program. Node has it by itself: node --enable-source-maps.',
-  uid: USER,
   gid: USER,
   username: USER,
   filter_env:
@@ -109,7 +108,6 @@ export const TOLD_BY_DUMP: ReadonlySet<string> = new Set([
   'wait_ready',
   'shutdown_with_message',
   'treekill',
-  'uid',
   'gid',
   'filter_env',
 ]);

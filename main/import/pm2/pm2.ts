@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../../daemon/errors.ts';
 import { shellWord } from '../../daemon/shell-word.ts';
+import { leaveForeign, listed } from '../account.ts';
 import { gatherer } from '../gather.ts';
 import type { Imported } from '../imported.ts';
 import { isMapping, shown } from '../values.ts';
-import { type AppContext, importApp } from './app.ts';
+import { type AppContext, type ImportedApp, importApp } from './app.ts';
 import { readPm2Text } from './text.ts';
 
 export interface Pm2Options {
@@ -12,6 +13,10 @@ export interface Pm2Options {
   readonly file: string;
   /** The environment of the import. What `pm2 save` has saved of the same is not carried over. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Who will run the jobs. */
+  readonly user?: string;
+  /** The number of that account. */
+  readonly userId?: number | undefined;
   /** Gives what a JavaScript file exports, which runs it (`loadPm2Module`). Without it such files are refused. */
   readonly load?: (file: string) => unknown;
   /** Whether a file is a program and no script (`isProgramFile`); undefined where that is not known. */
@@ -23,19 +28,27 @@ export interface Pm2Options {
  * writes. Throws a `SoloistError` where the text is none of these.
  */
 export function importPm2(text: string, options: Pm2Options): Imported {
-  const { file, environment = {}, load = refuseToRun, isProgram = () => undefined } = options;
+  const {
+    file,
+    environment = {},
+    user = environment.USER,
+    userId,
+    load = refuseToRun,
+    isProgram = () => undefined,
+  } = options;
   const read = readPm2Text(text, file, load);
   const gathered = gatherer();
-  const names: string[] = [];
+  const made: ImportedApp[] = [];
   const clusters = new Set<string>();
   const context: AppContext = {
     gathered,
     isDump: read.isDump,
     folder: resolve(dirname(file)),
     environment,
+    user,
+    userId,
     isProgram,
   };
-  let takesFolder = false;
   for (const [index, app] of read.apps.entries()) {
     const lineOf = (key?: string) => read.lineOf(index, key);
     if (!isMapping(app)) {
@@ -44,24 +57,18 @@ export function importPm2(text: string, options: Pm2Options): Imported {
       continue;
     }
     const imported = importApp(app, { ...context, lineOf, clusters });
-    if (imported === undefined) continue;
-    names.push(imported.pm2Name);
-    takesFolder ||= imported.takesFolder;
+    if (imported !== undefined) made.push(imported);
   }
   for (const key of read.rest) {
     const line = read.lineOfRest(key);
     gathered.remark({ line, what: key, kind: 'left-out', why: REST[key] ?? 'pm2 does not know this key.' });
   }
-  fileRemarks(names.length > 0, takesFolder);
-  return gathered.done(names.length === 0 ? [] : switchOff(names));
-
-  function fileRemarks(hasJobs: boolean, isFolderTaken: boolean): void {
-    const changed = (what: string, why: string) =>
-      gathered.remark({ line: undefined, what, kind: 'changed', why });
-    if (hasJobs) changed('SIGINT', SIGNAL);
-    if (isFolderTaken) changed('cwd', FOLDER);
-    if (!read.isDump && /\bprocess\.env\b/.test(text)) changed('process.env', EVALUATED);
-  }
+  const changed = (what: string, why: string) =>
+    gathered.remark({ line: undefined, what, kind: 'changed', why });
+  if (made.length > 0) changed('SIGINT', SIGNAL);
+  if (made.some(({ takesFolder }) => takesFolder)) changed('cwd', FOLDER);
+  if (!read.isDump && /\bprocess\.env\b/.test(text)) changed('process.env', EVALUATED);
+  return gathered.done(made.length === 0 ? [] : switchOff(made));
 }
 
 const SIGNAL =
@@ -84,9 +91,13 @@ function refuseToRun(file: string): never {
   });
 }
 
-function switchOff(names: readonly string[]): string[] {
-  const known = [...new Set(names)].map(shellWord).join(' ');
+function switchOff(apps: readonly ImportedApp[]): string[] {
+  const foreign = apps.filter(({ isForeign }) => isForeign);
+  const own = foreign.length === apps.length ? apps : apps.filter(({ isForeign }) => !isForeign);
+  const namesOf = (some: readonly ImportedApp[]) => [...new Set(some.map(({ pm2Name }) => pm2Name))];
+  const known = namesOf(own).map(shellWord).join(' ');
   return [
+    ...(foreign.length === 0 ? [] : [leaveForeign(listed(namesOf(foreign)), 'pm2')]),
     `pm2 delete ${known} && pm2 save --force`,
     'If pm2 runs nothing else (`pm2 list` shows that): pm2 unstartup, do what it prints, and then pm2 kill.',
   ];

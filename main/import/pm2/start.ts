@@ -9,6 +9,8 @@ export type Say = (key: string, kind: Remark['kind'], why: string, what?: string
 /** What makes it run: always, at each start, or by the clock. */
 export function startOf(app: App, say: Say): Record<string, unknown> {
   const schedule = scheduleOf(app, say);
+  if (app.autorestart !== undefined && app.autorestart !== null && typeof app.autorestart !== 'boolean')
+    say('autorestart', 'left-out', 'It is neither true nor false, and is taken for true.');
   if (app.autorestart !== false) {
     if (schedule !== undefined) say('cron_restart', 'left-out', CRON_RESTART);
     return { keep_alive: keepAliveOf(app, say), success_codes: stopCodesOf(app, say) };
@@ -54,7 +56,7 @@ function keepAliveOf(app: App, say: Say): unknown {
 }
 
 function backoffOf(app: App, say: Say): string | undefined {
-  const growing = millisecondsOf(app.exp_backoff_restart_delay);
+  const growing = millisecondsIn(app, 'exp_backoff_restart_delay', say);
   if (growing !== undefined && growing > 0) {
     const why = 'In pm2 the pause grows by half each time, up to 15 s; here it doubles.';
     say('exp_backoff_restart_delay', 'changed', why);
@@ -62,7 +64,7 @@ function backoffOf(app: App, say: Say): string | undefined {
     const first = Math.max(SHORTEST_BACKOFF_MS, growing);
     return first >= longest ? durationText(first) : `${durationText(first)}..${LONGEST_BACKOFF}`;
   }
-  const fixed = millisecondsOf(app.restart_delay);
+  const fixed = millisecondsIn(app, 'restart_delay', say);
   if (fixed === undefined || fixed <= 0) return undefined;
   if (fixed < SHORTEST_BACKOFF_MS) say('restart_delay', 'changed', 'The shortest pause here is 100ms.');
   return durationText(Math.max(SHORTEST_BACKOFF_MS, fixed));
@@ -89,7 +91,7 @@ function stopCodesOf(app: App, say: Say): readonly number[] | undefined {
 
 /** Between asking it to end and ending it by force. */
 export function graceOf(app: App, say: Say): string | undefined {
-  const milliseconds = millisecondsOf(app.kill_timeout);
+  const milliseconds = millisecondsIn(app, 'kill_timeout', say);
   if (milliseconds === undefined) return undefined;
   const longest = parseDuration('1h') ?? 0;
   if (milliseconds > longest) say('kill_timeout', 'changed', 'The longest grace period is 1h.');
@@ -99,6 +101,15 @@ export function graceOf(app: App, say: Say): string | undefined {
 /** Whether a value says anything at all. */
 export function isOn(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
+}
+
+/** The milliseconds of a key; undefined if it has none, which is remarked on where it says anything else. */
+function millisecondsIn(app: App, key: string, say: Say): number | undefined {
+  const value = app[key];
+  const found = millisecondsOf(value);
+  if (found === undefined && isOn(value))
+    say(key, 'left-out', 'It is no number of milliseconds, which is all that pm2 takes here.');
+  return found;
 }
 
 /** Milliseconds of a number, or of a text that is one; undefined for anything else. */

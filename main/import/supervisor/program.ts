@@ -1,7 +1,8 @@
 import { durationText, parseDuration } from '../../daemon/config/duration.ts';
+import { foreignReason } from '../account.ts';
 import type { Gatherer } from '../gather.ts';
 import type { Remark } from '../imported.ts';
-import { REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
+import { isRelativePath, REFUSED_VARIABLE, shown, sortedVariables } from '../values.ts';
 import type { IniSection } from './ini-text.ts';
 import { CARRIED, LEFT_OUT } from './keys.ts';
 import { type Expansions, environmentOf, expand, flagOf, splitCommand, type Understood } from './text.ts';
@@ -14,6 +15,8 @@ export interface ProgramContext {
   /** What [supervisord] gives to all programs. */
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string | undefined;
+  /** Collects the names of `%(ENV_NAME)s` whose values are those of the import. */
+  readonly lookedUp: Set<string>;
   /** The person for whom the import is. */
   readonly user: string | undefined;
 }
@@ -21,14 +24,21 @@ export interface ProgramContext {
 /** More processes of one program than this are rather a slip. */
 const MOST_PROCESSES = 50;
 
+export interface ImportedProgram {
+  /** The names of the processes that became jobs. */
+  readonly processes: readonly string[];
+  /** Whether they ran as somebody else. */
+  readonly isForeign: boolean;
+}
+
 type Say = (key: string, kind: Remark['kind'], why: string, what?: string) => void;
 
-/** Adds the jobs of a [program:NAME], one for each of its processes, and remarks what they lose. Returns the names of these. */
+/** Adds the jobs of a [program:NAME], one for each of its processes, and remarks what they lose. */
 export function importProgram(
   section: IniSection,
   program: string,
   context: ProgramContext,
-): readonly string[] {
+): ImportedProgram {
   const { gathered, groups } = context;
   const value = (key: string) => section.options.get(key)?.value;
   const count = Number(value('numprocs') ?? 1);
@@ -41,6 +51,8 @@ export function importProgram(
     const text = what ?? `${key}=${shown(value(key) ?? '')}`;
     gathered.remark({ line, job: saidName ?? program, what: text, kind, why });
   };
+  const account = accountOf(section, context);
+  const isForeign = account !== undefined && account !== context.user;
   const made: string[] = [];
   for (let index = 0; index < processes; index += 1) {
     const expansions = {
@@ -65,17 +77,30 @@ export function importProgram(
           'left-out',
           `There are jobs for ${processes} of them only; Soloist keeps each as a job of its own.`,
         );
-      remarkRest(section, context, say);
+      if (isForeign) say('user', 'left-out', foreignReason('supervisord', account));
+      remarkRest(section, say);
     }
     const settings = settingsOf(section, expansions, context, sayOnce);
-    if (settings === undefined) return made;
-    if (gathered.job({ name, line: section.line, settings })) made.push(process);
+    if (settings === undefined) break;
+    const job = {
+      name,
+      line: section.line,
+      settings: isForeign ? { ...settings, enabled: false } : settings,
+    };
+    if (gathered.job(job)) made.push(process);
   }
-  if (processes > 1) {
+  if (made.length > 1) {
     const why = `Each of the ${processes} processes is a job of its own.`;
     say('numprocs', 'changed', why);
   }
-  return made;
+  return { processes: made, isForeign };
+}
+
+/** As whom it runs, if the file says so. */
+function accountOf(section: IniSection, { expansions }: ProgramContext): string | undefined {
+  const written = section.options.get('user')?.value;
+  const expanded = expand(written ?? '', expansions);
+  return (expanded.ok ? expanded.value.text : written) || undefined;
 }
 
 function settingsOf(
@@ -95,8 +120,14 @@ function settingsOf(
     }
     for (const name of expanded.value.unknown) unknown.add(name);
     for (const name of expanded.value.unknown) say(key, 'left-out', unknownWhy(name), `%(${name})s`);
+    for (const [, name = ''] of option.value.matchAll(/%\((ENV_[^)]*)\)s/g)) {
+      const isWritten = Object.hasOwn(context.environment, name.slice('ENV_'.length));
+      const isOfImport = Object.hasOwn(given, name) && expansions[name] === given[name];
+      if (isOfImport && !isWritten) context.lookedUp.add(name);
+    }
     return expanded.value.text;
   };
+
   const own = understood(text('environment', given), environmentOf, 'environment', say) ?? {};
   const ofProgram = Object.fromEntries(Object.entries(own).map(([name, value]) => [`ENV_${name}`, value]));
   const expansions = { ...given, ...ofProgram };
@@ -115,8 +146,8 @@ function settingsOf(
   const { env, refused } = sortedVariables({ ...context.environment, ...own });
   for (const name of refused) say('environment', 'left-out', REFUSED_VARIABLE, name);
   const cwd = text('directory', expansions) ?? context.directory;
-  if (cwd === undefined && isRelative(words[0] ?? ''))
-    say('command', 'changed', RELATIVE, `command=${shown(words[0] ?? '')}`);
+  const relative = cwd === undefined ? words.find(isRelativePath) : undefined;
+  if (relative !== undefined) say('command', 'changed', RELATIVE, `command=${shown(relative)}`);
   return {
     run: words,
     enabled:
@@ -131,7 +162,6 @@ function settingsOf(
 
 const RELATIVE =
   'supervisord starts it in the folder in which it was started itself, Soloist in your home folder; "cwd" says another one.';
-const isRelative = (program: string): boolean => program.includes('/') && !/^[/~]/.test(program);
 
 function unknownWhy(name: string): string {
   return name.startsWith('ENV_')
@@ -199,13 +229,10 @@ function graceOf(section: IniSection, say: Say): string | undefined {
 }
 
 /** Remarks on every key that became no setting, unless it only says what holds here too. */
-function remarkRest(section: IniSection, context: ProgramContext, say: Say): void {
+function remarkRest(section: IniSection, say: Say): void {
   for (const [key, { value }] of section.options) {
     const left = LEFT_OUT[key];
-    if (key === 'user' && value !== context.user)
-      say(key, 'left-out', 'All jobs run as the person that Soloist runs as.');
-    else if (left === undefined && !CARRIED.has(key))
-      say(key, 'left-out', 'supervisord does not know this key.');
+    if (left === undefined && !CARRIED.has(key)) say(key, 'left-out', 'supervisord does not know this key.');
     else if (key === 'startsecs' && value === '0' && isOneShot(section)) continue;
     else if (left?.matters(value) === true) say(key, 'left-out', left.why);
   }

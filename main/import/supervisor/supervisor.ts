@@ -2,19 +2,22 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { SoloistError } from '../../daemon/errors.ts';
 import { shellWord } from '../../daemon/shell-word.ts';
+import { leaveForeign, listed } from '../account.ts';
 import { gatherer } from '../gather.ts';
 import type { Imported } from '../imported.ts';
 import { shown } from '../values.ts';
 import { type IniSection, readIni } from './ini-text.ts';
 import { DAEMON_KEYS, OWN_SECTIONS } from './keys.ts';
-import { importProgram, type ProgramContext } from './program.ts';
+import { type ImportedProgram, importProgram, type ProgramContext } from './program.ts';
 import { type Expansions, environmentOf, expand } from './text.ts';
 
 export interface SupervisorOptions {
   /** The file's path, as absolute as it is known: `%(here)s` is its folder. */
   readonly file: string;
-  /** What `%(ENV_NAME)s` stands for, and who the person is (USER). */
+  /** What `%(ENV_NAME)s` stands for. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Who will run the jobs. */
+  readonly user?: string;
   /** What `%(host_node_name)s` stands for. */
   readonly host?: string;
 }
@@ -24,7 +27,7 @@ export interface SupervisorOptions {
  * nothing in it is supervisord's.
  */
 export function importSupervisor(text: string, options: SupervisorOptions): Imported {
-  const { file, environment = {}, host = hostname() } = options;
+  const { file, environment = {}, user = environment.USER, host = hostname() } = options;
   const sections = readIni(text, file);
   const gathered = gatherer();
   const expansions: Record<string, string> = { here: resolve(dirname(file)), host_node_name: host };
@@ -32,8 +35,9 @@ export function importSupervisor(text: string, options: SupervisorOptions): Impo
     if (value !== undefined) expansions[`ENV_${name}`] = value;
   const ofDaemon = daemonOf(sections, expansions, gathered);
   for (const [name, value] of Object.entries(ofDaemon.environment)) expansions[`ENV_${name}`] = value;
+  const lookedUp = new Set<string>();
   const groups = groupsOf(sections);
-  const programs = new Map<string, readonly string[]>();
+  const programs = new Map<string, ImportedProgram>();
   let isKnown = false;
   for (const section of sections) {
     const [kind = '', ...rest] = section.name.split(':');
@@ -47,11 +51,16 @@ export function importSupervisor(text: string, options: SupervisorOptions): Impo
         expansions,
         groups: groups.get(name) ?? [],
         ...ofDaemon,
-        user: environment.USER,
+        lookedUp,
+        user,
       };
-      const processes = importProgram(section, name, context);
-      if (processes.length > 0) programs.set(name, processes);
+      const program = importProgram(section, name, context);
+      if (program.processes.length > 0) programs.set(name, program);
     } else remarkSection(section, kind, gathered);
+  }
+  if (lookedUp.size > 0) {
+    const what = [...lookedUp].map((name) => `%(${name})s`).join(', ');
+    gathered.remark({ line: undefined, what, kind: 'changed', why: LOOKED_UP });
   }
   if (!isKnown) {
     throw new SoloistError({
@@ -62,6 +71,9 @@ export function importSupervisor(text: string, options: SupervisorOptions): Impo
   }
   return gathered.done(switchOff(programs, groups, file));
 }
+
+const LOOKED_UP =
+  'It was looked up once, in the environment of this import; supervisord has an environment of its own.';
 
 type Gathered = ReturnType<typeof gatherer>;
 
@@ -130,24 +142,31 @@ function remarkSection(section: IniSection, kind: string, gathered: Gathered): v
   } else if (kind === 'group') {
     const priority = options.get('priority');
     const why = 'All services are started at once, and all are asked to end at once.';
-    if (priority !== undefined) leave(priority.line, `[${name}] priority=${shown(priority.value)}`, why);
+    if (priority !== undefined && priority.value !== '999')
+      leave(priority.line, `[${name}] priority=${shown(priority.value)}`, why);
   } else leave(line, `[${shown(name)}]`, SECTIONS[kind] ?? 'supervisord does not know this section.');
 }
 
 /** `supervisorctl` knows a process by its group, unless both have the same name. */
 function switchOff(
-  programs: ReadonlyMap<string, readonly string[]>,
+  programs: ReadonlyMap<string, ImportedProgram>,
   groups: ReadonlyMap<string, readonly string[]>,
   file: string,
 ): string[] {
+  const sectionsOf = (some: typeof own) => some.map(([program]) => `[program:${program}]`);
   if (programs.size === 0) return [];
-  const processes = [...programs].flatMap(([program, names]) =>
+  const own = [...programs].filter(([, { isForeign }]) => !isForeign);
+  const foreign = [...programs].filter(([, { isForeign }]) => isForeign);
+  const left = foreign.length === 0 ? [] : [leaveForeign(listed(sectionsOf(foreign)), 'supervisord')];
+  const listedPrograms = own.length === 0 ? foreign : own;
+  const processes = listedPrograms.flatMap(([program, { processes: names }]) =>
     (groups.get(program) ?? [program]).flatMap((group) =>
       names.map((name) => shellWord(group === name ? name : `${group}:${name}`)),
     ),
   );
-  const sections = [...programs.keys()].map((program) => `[program:${program}]`).join(', ');
+  const sections = sectionsOf(listedPrograms).join(', ');
   return [
+    ...left,
     `supervisorctl stop ${[...new Set(processes)].join(' ')}`,
     `Remove ${sections} from ${file}, or write autostart=false there, so that supervisord does not start them again.`,
     'supervisorctl reread && supervisorctl update',

@@ -52,7 +52,7 @@ describe('shown only', () => {
     const { exitCode, stdout, stderr } = await soloist(home, ['import', 'crontab', fileWith(CRONTAB)]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('# What could not be carried over');
-    expect(stdout).toContain('#   line 1: MAILTO=ada@example.org is left out.');
+    expect(stdout).toContain('#   line 1: MAILTO=ada@example.org had to be left out.');
     expect(stdout).toContain('#   Put a # before lines 3 and 4 of ');
     expect(existsSync(home)).toBe(false);
     const checked = await soloist(home, ['config', 'check', fileWith(stdout, 'printed.yaml')]);
@@ -105,6 +105,21 @@ describe('shown only', () => {
       'sync',
       'sync-2',
     ]);
+  });
+
+  test('of several files, those that cannot be read do not keep the others away', async () => {
+    const good = fileWith(
+      '<plist version="1.0"><dict><key>Label</key><string>org.example.sync</string><key>Program</key><string>/bin/x</string></dict></plist>',
+      'good.plist',
+    );
+    const binary = fileWith(Buffer.from('bplist00\u00d1\u0001', 'latin1'), 'binary.plist');
+    const home = newHome();
+    const { exitCode, stdout, stderr } = await soloist(home, ['import', 'launchd', binary, good, '--write']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('Added 1 job');
+    expect(stdout).toContain(`the whole file had to be left out. ${binary} cannot be read: it is a binary`);
+    const none = await soloist(home, ['import', 'launchd', binary, '/nowhere/x.plist']);
+    expect(none).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(binary) });
   });
 
   test('a file of JavaScript is run only when that is asked for', async () => {
@@ -245,6 +260,15 @@ describe('--write', () => {
     expect(stdout).toContain('Added 2 jobs');
     expect((await soloist(home, ['config', 'show'])).stdout).toMatch(/Poll:[\s\S]*poll-2:/);
     expect((await soloist(home, [...words, '--rename'])).stdout).toContain('Nothing was added');
+  });
+
+  test('what is told of a job that got another name is told of that name', async () => {
+    const { home } = homeWith('jobs:\n  poll:\n    run: other\n');
+    const crontab = fileWith('0 5 * * * /home/ada/bin/poll > /dev/null\n');
+    const words = ['import', 'crontab', crontab, '--write', '--rename'];
+    const told = /line 1, poll-2: \/dev\/null .*'soloist logs poll-2'/;
+    expect((await soloist(home, words)).stdout).toMatch(told);
+    expect((await soloist(home, words)).stdout).toMatch(told);
   });
 
   test('a broken file stays as it is', async () => {

@@ -22,6 +22,7 @@ export const IMPORTERS = {
     importPm2(text, {
       file,
       environment: ENVIRONMENT,
+      userId: 1000,
       load: () => loadPm2Module(join(FOLDER, 'pm2', basename(file))),
     }),
   supervisor: (text: string, file: string): Imported =>
