@@ -1,33 +1,13 @@
 import type { Logger } from 'pino';
-import * as z from 'zod/mini';
 import { socketPath } from '../control/address.ts';
 import { askAt, NoAnswerError } from '../control/client.ts';
-import type { CallTable } from '../control/server.ts';
 import { startControlServer } from '../control/server.ts';
+import { appTable } from '../control/single-app-calls.ts';
 import { SoloistError } from '../daemon/errors.ts';
 import { AlreadyRunningError, ownerInWords } from '../daemon/lock/already-running.ts';
 import { InstanceLock, type LostLock } from '../daemon/lock/instance-lock.ts';
 import type { Owner } from '../daemon/lock/owner.ts';
 import { version } from '../version.ts';
-
-const nothing = z.strictObject({});
-
-/** All that another launch, and the command line, may ask of the app that runs. */
-export const appTable = {
-  show: {
-    method: 'POST',
-    path: '/v1/show',
-    input: nothing,
-    answer: { kind: 'value', schema: z.object({ pid: z.int() }) },
-  },
-  /** Answered as soon as the person can see it: the app may end before that, for want of a display. */
-  shown: {
-    method: 'GET',
-    path: '/v1/shown',
-    input: nothing,
-    answer: { kind: 'value', schema: z.object({ pid: z.int() }) },
-  },
-} as const satisfies CallTable;
 
 /** How long a second launch tries to reach the first, which may just be starting. */
 const PATIENCE_MS = 5_000;
