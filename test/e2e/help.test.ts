@@ -27,6 +27,11 @@ test('the help is searched and read, by the mouse and by the keyboard alone', {
   await window.keyboard.press('Enter');
   await page.getByText('keep_alive').first().waitFor();
   await inspect(app, window, 'help-search');
+  // The widest of all, with tables of four columns.
+  await page.getByRole('heading', { name: /^Configuration/, level: 2 }).waitFor();
+  expect(
+    await page.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+  ).toBeLessThanOrEqual(0);
   await window.keyboard.press('/');
   await window.keyboard.type('no such words anywhere');
   await window.getByText('No topic speaks of that.').waitFor();
