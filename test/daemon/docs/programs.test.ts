@@ -3,8 +3,10 @@ import { readMarkdown } from '../../../main/cli/help/markdown.ts';
 import { topic } from '../../../main/cli/help/topics.ts';
 import { buildProgram } from '../../../main/cli/program.ts';
 import { contract } from '../../../main/control/contract.ts';
+import type { ToolState } from '../../../main/tool/tool.ts';
 import { installationOf } from '../../support/installation.ts';
 import { scene } from './scene.ts';
+import { leaves } from './synopsis.ts';
 
 const markdown = topic('programs')?.markdown ?? '';
 const tables = readMarkdown(markdown).flatMap((block) => (block.kind === 'table' ? [block] : []));
@@ -61,6 +63,16 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
       ['help', ['help', 'guards']],
       ['completion', ['completion', 'bash']],
       ['restart', ['restart']],
+      ['logs', ['logs', 'JOB']],
+      ['alerts archive', ['alerts', 'archive']],
+      ['config path', ['config', 'path']],
+      ['config show', ['config', 'show']],
+      ['config schema', ['config', 'schema']],
+      ['config edit', ['config', 'edit']],
+      ['man', ['man']],
+      ['guard end', ['guard', 'end', 'NAME']],
+      ['screenshots import', ['screenshots', 'import', 'FOLDER']],
+      ['service uninstall', ['service', 'uninstall']],
       ['down', ['down']],
     ] as const;
     for (const [name, words] of commands) {
@@ -75,6 +87,29 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
   } finally {
     await one.end();
   }
+});
+
+test('every command has its JSON told, but those that speak with a person only', () => {
+  const told = (tables[0]?.rows ?? []).flatMap(([cell = '']) => quoted(cell));
+  // One row is of all formats, and a list of guards is what `guard` alone prints.
+  const isTold = (name: string): boolean =>
+    told.includes(name) || told.includes(name.replace(/^import .*$/, 'import').replace(/ list$/, ''));
+  const untold = leaves().filter(({ name }) => !isTold(name));
+  expect(untold.map(({ name }) => name)).toEqual(['links review']);
+});
+
+test('every state of the tool is told', () => {
+  const states: Readonly<Record<ToolState['kind'], true>> = {
+    none: true,
+    installed: true,
+    'not-on-path': true,
+    stale: true,
+    foreign: true,
+    shadowed: true,
+    unsupported: true,
+  };
+  const row = tables[0]?.rows.find(([cell = '']) => quoted(cell).includes('tool status'));
+  for (const kind of Object.keys(states)) expect(quoted(row?.[1] ?? '')).toContain(kind);
 });
 
 test('what has its own JSON is a command', () => {
