@@ -75,6 +75,7 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
       ['service uninstall', ['service', 'uninstall']],
       ['down', ['down']],
     ] as const;
+    const untold: string[] = [];
     for (const [name, words] of commands) {
       const { stdout } = await one.run([...words, '--json']);
       const { version, ok, command, data } = JSON.parse(stdout);
@@ -83,7 +84,14 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
       // The first word is a field of the data itself; those behind it are of what it holds, or its values.
       const [field = ''] = quoted(row?.[1] ?? '');
       expect(data, name).toHaveProperty(field);
+      // Where it does not say that there is more, all fields are told.
+      const told = row?.[1] ?? '';
+      if (!/all else|and more/.test(told))
+        untold.push(
+          ...Object.keys(data).flatMap((one) => (quoted(told).includes(one) ? [] : `${name}: ${one}`)),
+        );
     }
+    expect(untold).toEqual([]);
   } finally {
     await one.end();
   }
