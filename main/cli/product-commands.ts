@@ -8,7 +8,7 @@ It needs no administrator rights: the first folder of your PATH that is yours am
 the completions of bash and fish; zsh: soloist completion zsh > "\${fpath[1]}/_soloist".
 Exit codes: 0 the tool is on your PATH, 1 it is not.`,
   toolUninstall: `
-Exit codes: 0 also if there was none, 1 if it cannot be removed, or another program of that name is there.`,
+Exit codes: 0 it is gone, or there was none; 1 it is left, such as a link that npm made or another program of that name.`,
   toolStatus: `
 Exit codes: 0 your terminals find it, 1 they do not.`,
   service: `
