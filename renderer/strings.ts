@@ -214,7 +214,7 @@ export const windowStrings = {
     },
     openLogin: 'Open login settings',
     notifications: 'Notifications',
-    notificationsHint: 'Failures, services that gave up, jobs gone quiet and recoveries.',
+    notificationsHint: 'Each alert when it is raised, such as a failure, and when its cause is gone.',
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     retention: 'Retention',

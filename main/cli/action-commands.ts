@@ -13,7 +13,8 @@ Exit codes: 0 all are in the vault, 1 some are not (the lines say why), 130 if i
   links: `
 Exit codes: 0 done, 1 no daemon answers, there is no such link, or its note changed so that nothing is written.`,
   review: `
-Keys: A accept, D dismiss, S skip, U undo the last decision, Q quit. It needs a terminal.`,
+Keys: A accept, D dismiss, S skip, U undo the last decision, Q quit. It needs a terminal.
+Exit codes: 0 gone through or quit, 1 there is no terminal, or no daemon answers.`,
 };
 
 /** Adds the commands about the built-in actions. */

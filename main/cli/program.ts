@@ -45,8 +45,8 @@ function usageError(error: CommanderError, json: boolean): number {
 
 const help = {
   global: `
-Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status' and 'run --wait'
-have their own.
+Exit codes: 0 success, 1 failure (a sentence on standard error says why), 2 wrong usage; 'status', 'run --wait', 'health' and
+some others have their own, which 'soloist help exit-codes' lists.
 With --json each command prints one line: {"version":1,"ok":true,"command":NAME,"data":{...}}, or
 {"version":1,"ok":false,"error":{"code","message","hint"}}.
 How things work is told by topics, which 'soloist help' lists; every key of soloist.yaml by 'soloist help configuration'.`,
@@ -54,14 +54,22 @@ How things work is told by topics, which 'soloist help' lists; every key of solo
 A topic tells how something works, such as 'soloist help missed-runs'. Where a command and a topic have one name, both are
 shown. 'soloist help configuration KEY' tells about a key of soloist.yaml, such as watch.settle.
 Exit codes: 0 shown, 2 there is nothing of that name.`,
+  up: `
+Exit codes: 0 it answers, 1 it could not be started, or a daemon runs already (0 with --ensure). With --foreground it is that
+of the daemon: 70 after a fault of Soloist.`,
+  down: `
+Exit codes: 0 also if none was running, 1 if it could not be stopped.`,
+  restart: `
+Exit codes: 0 it runs again, 1 it could not be restarted, or runs with its former configuration since the new one is broken.`,
   status: `
 Exit codes: 0 running, 1 crashed (its record stands, its process is dead), 3 not running, 4 running but not
-answering within 2 s.`,
+answering within 2 s, or running on another computer.`,
   completion: `
 To load it now and in each new shell:
   bash   soloist completion bash > ~/.local/share/bash-completion/completions/soloist
   zsh    soloist completion zsh > "\${fpath[1]}/_soloist"
-  fish   soloist completion fish > ~/.config/fish/completions/soloist.fish`,
+  fish   soloist completion fish > ~/.config/fish/completions/soloist.fish
+Exit codes: 0 printed, 2 there is none for that shell.`,
 };
 
 /** The whole command line as one table of commands; `setExitCode` is told what a command ended with. */
@@ -95,6 +103,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
     .option('--ensure', 'succeed if a daemon is running already')
     .option('--take-over', 'take the home although another computer has it')
     .addOption(wait)
+    .addHelpText('after', help.up)
     .action(async (options: { foreground?: true; ensure?: true; takeOver?: true; wait: string }) => {
       const wanted = {
         ...upOptions,
@@ -120,6 +129,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
       'stop the daemon gracefully, and by force if it takes too long; clears what a crashed one left',
     )
     .option('--timeout <duration>', 'after this time, end it and its children by force', '10s')
+    .addHelpText('after', help.down)
     .action(async ({ timeout }: { timeout: string }) => {
       const milliseconds = durationOption('--timeout', timeout);
       const { down } = await import('./down.ts');
@@ -132,6 +142,7 @@ export function buildProgram(installation: Installation, setExitCode: (code: num
       'start the daemon again with the configuration as it stands now; start it if it does not run',
     )
     .addOption(wait)
+    .addHelpText('after', help.restart)
     .action(async (options: { wait: string }) => {
       const { restart } = await import('./restart.ts');
       const wanted = {

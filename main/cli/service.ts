@@ -82,7 +82,9 @@ export async function serviceStatus(context: CommandContext): Promise<CommandRes
   const words =
     state.kind === 'foreign'
       ? foreignService(state.path).message
-      : "The service is not installed. 'soloist service install' installs it.";
+      : none === undefined
+        ? "The service is not installed. 'soloist service install' installs it."
+        : 'The service is not installed.';
   const why = none === undefined ? '' : `\n${none.message} ${none.hint}`;
   return { exitCode: 1, text: `${words}${why}`, data: dataOf(manager, state, owner) };
 }

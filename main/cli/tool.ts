@@ -33,7 +33,9 @@ export function toolInstall(context: CommandContext, root: Command): CommandResu
 /** `soloist tool uninstall` */
 export function toolUninstall(context: CommandContext, root: Command): CommandResult {
   const state = uninstallTool(placeOf(context), extras(root, process.env));
-  return { exitCode: 0, text: toolInWords(state, context), data: state };
+  if (state.kind !== 'installed') return { exitCode: 0, text: toolInWords(state, context), data: state };
+  const text = `${state.path} is left as it is, since 'soloist tool install' did not write it. What npm has linked goes by 'npm uninstall --global soloist'.`;
+  return { exitCode: 1, text, data: state };
 }
 
 /** A state of the tool, in a sentence or two. */

@@ -170,7 +170,7 @@ function route(
   const path = url?.pathname;
   const calls = Object.entries(table).filter(([, call]) => call.path === path);
   if (url === null || calls.length === 0)
-    throw refusal('unknown-path', `There is no ${request.url}.`, 'The calls are listed in the README.');
+    throw refusal('unknown-path', `There is no ${request.url}.`, "'soloist help programs' lists the calls.");
   const [name, call] = calls.find(([, call]) => call.method === request.method) ?? [];
   if (name === undefined || call === undefined) {
     const allowed = calls.map(([, call]) => call.method).join(', ');

@@ -93,9 +93,21 @@ function createHome(home: string): void {
     });
   }
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolders(home);
   } catch (error) {
     throw unusableHome(home, error);
+  }
+}
+
+/** One after the other: where the system lets nobody make a folder (/proc), Node tries a whole path for ever. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another starter was faster.
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -27,6 +27,14 @@ test('the help is searched and read, by the mouse and by the keyboard alone', {
   await window.keyboard.press('Enter');
   await page.getByText('keep_alive').first().waitFor();
   await inspect(app, window, 'help-search');
+  // The widest of all, with tables of four columns.
+  await page.getByRole('heading', { name: /^Configuration/, level: 2 }).waitFor();
+  const widths = await page.evaluate((shown) => ({
+    over: shown.scrollWidth - shown.clientWidth,
+    example: Math.min(...[...shown.querySelectorAll('td:nth-child(4)')].map((cell) => cell.clientWidth)),
+  }));
+  expect(widths.over).toBeLessThanOrEqual(0);
+  expect(widths.example).toBeGreaterThan(100);
   await window.keyboard.press('/');
   await window.keyboard.type('no such words anywhere');
   await window.getByText('No topic speaks of that.').waitFor();

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { chosenHome, defaultHome } from '../../main/daemon/home.ts';
 
@@ -17,4 +19,16 @@ test('--home goes before SOLOIST_HOME, which goes before the default', () => {
   expect(chosenHome(undefined, { SOLOIST_HOME: '', XDG_STATE_HOME: '/c' })).toBe(
     defaultHome({ XDG_STATE_HOME: '/c' }),
   );
+});
+
+// Node makes a whole path for ever where the system says that a folder is not there in which nothing can be made.
+test.runIf(process.platform === 'linux')('a home where no folder can be made is refused', () => {
+  const source = resolve(import.meta.dirname, '../../main/daemon/home.ts');
+  const script = `import(${JSON.stringify(source)}).then(({ prepareHome }) => prepareHome('/proc/soloist/home'))`;
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', script], {
+    timeout: 20_000,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('/proc/soloist/home cannot be used');
 });

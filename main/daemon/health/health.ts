@@ -215,7 +215,10 @@ const ALERTED_OTHERWISE: readonly string[] = ['watchers', 'guard'];
 
 function checkAlert({ name, verdict, sentence, remedy }: Check): Raised | undefined {
   if (verdict === 'ok' || ALERTED_OTHERWISE.includes(name)) return undefined;
-  const hint = remedy === null ? "'soloist doctor' says more." : `'${remedy.command}' is the way out.`;
+  const hint =
+    remedy?.kind === 'restart'
+      ? `'${remedy.command}' mends that.`
+      : `'${remedy?.command ?? 'soloist doctor'}' says more.`;
   const cause: Cause =
     name === 'strays' ? { kind: 'strays', job: undefined } : { kind: 'check', job: undefined, detail: name };
   return { ...cause, run: undefined, message: sentence, hint };

@@ -259,6 +259,12 @@ test('what npm has linked is this installation already', async () => {
   expect(await tool('status')).toMatchObject({ exitCode: 0, stderr: '' });
   expect((await tool('install')).exitCode).toBe(0);
   expect(readlinkSync(join(bin, 'soloist'))).toBe(CLI);
+  // It was not put there by `tool install`, and so it is not taken away: what else would, is said.
+  expect(await tool('uninstall')).toMatchObject({
+    exitCode: 1,
+    stdout: `${bin}/soloist is left as it is, since 'soloist tool install' did not write it. What npm has linked goes by 'npm uninstall --global soloist'.\n`,
+  });
+  expect(readlinkSync(join(bin, 'soloist'))).toBe(CLI);
 });
 
 test('the folder of an unpackaged app is missed too', async () => {

@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { topic } from '../../../main/cli/help/topics.ts';
 import { codeBlocks, pages } from './pages.ts';
 import { type Scene, scene } from './scene.ts';
+import { helpOf, leaves, root } from './synopsis.ts';
 
 const page = topic('exit-codes')?.markdown ?? '';
 
@@ -70,6 +71,23 @@ test('commands end with the exit codes that the page tells', { timeout: 120_000 
     const { exitCode, stdout, stderr } = await one.run(words);
     expect(exitCode, `${words.join(' ')}: ${claim}\n${stdout}${stderr}`).toBe(code);
   }
+});
+
+test('each command tells its exit codes at the end of its help, as the page says', () => {
+  const silent = leaves().filter(({ command }) => !/Exit codes/.test(helpOf(command)));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+  // What the page says of `soloist status` is all of it.
+  const status = leaves().find(({ name }) => name === 'status');
+  expect(page).toContain('or runs on another computer');
+  expect(status && helpOf(status.command)).toContain('running on another computer');
+});
+
+test('the README and the first help name what has exit codes of its own', () => {
+  const readme = pages.find(({ path }) => path === 'README.md')?.markdown ?? '';
+  const [told = ''] = /^`soloist status` exits with 0(?:.+\n)+/m.exec(readme) ?? [];
+  for (const text of [helpOf(root), told])
+    for (const words of [/run (?:JOB )?--wait/, /health[`']/, /soloist help exit-codes/])
+      expect(text).toMatch(words);
 });
 
 test('the page with the calls over HTTP has the address of the usual home', () => {

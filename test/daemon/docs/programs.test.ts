@@ -3,8 +3,10 @@ import { readMarkdown } from '../../../main/cli/help/markdown.ts';
 import { topic } from '../../../main/cli/help/topics.ts';
 import { buildProgram } from '../../../main/cli/program.ts';
 import { contract } from '../../../main/control/contract.ts';
+import type { ToolState } from '../../../main/tool/tool.ts';
 import { installationOf } from '../../support/installation.ts';
 import { scene } from './scene.ts';
+import { leaves } from './synopsis.ts';
 
 const markdown = topic('programs')?.markdown ?? '';
 const tables = readMarkdown(markdown).flatMap((block) => (block.kind === 'table' ? [block] : []));
@@ -61,8 +63,19 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
       ['help', ['help', 'guards']],
       ['completion', ['completion', 'bash']],
       ['restart', ['restart']],
+      ['logs', ['logs', 'JOB']],
+      ['alerts archive', ['alerts', 'archive']],
+      ['config path', ['config', 'path']],
+      ['config show', ['config', 'show']],
+      ['config schema', ['config', 'schema']],
+      ['config edit', ['config', 'edit']],
+      ['man', ['man']],
+      ['guard end', ['guard', 'end', 'NAME']],
+      ['screenshots import', ['screenshots', 'import', 'FOLDER']],
+      ['service uninstall', ['service', 'uninstall']],
       ['down', ['down']],
     ] as const;
+    const untold: string[] = [];
     for (const [name, words] of commands) {
       const { stdout } = await one.run([...words, '--json']);
       const { version, ok, command, data } = JSON.parse(stdout);
@@ -71,10 +84,40 @@ test('what commands print as JSON has the fields that are told', { timeout: 120_
       // The first word is a field of the data itself; those behind it are of what it holds, or its values.
       const [field = ''] = quoted(row?.[1] ?? '');
       expect(data, name).toHaveProperty(field);
+      // Where it does not say that there is more, all fields are told.
+      const told = row?.[1] ?? '';
+      if (!/all else|and more/.test(told))
+        untold.push(
+          ...Object.keys(data).flatMap((one) => (quoted(told).includes(one) ? [] : `${name}: ${one}`)),
+        );
     }
+    expect(untold).toEqual([]);
   } finally {
     await one.end();
   }
+});
+
+test('every command has its JSON told, but those that speak with a person only', () => {
+  const told = (tables[0]?.rows ?? []).flatMap(([cell = '']) => quoted(cell));
+  // One row is of all formats, and a list of guards is what `guard` alone prints.
+  const isTold = (name: string): boolean =>
+    told.includes(name) || told.includes(name.replace(/^import .*$/, 'import').replace(/ list$/, ''));
+  const untold = leaves().filter(({ name }) => !isTold(name));
+  expect(untold.map(({ name }) => name)).toEqual(['links review']);
+});
+
+test('every state of the tool is told', () => {
+  const states: Readonly<Record<ToolState['kind'], true>> = {
+    none: true,
+    installed: true,
+    'not-on-path': true,
+    stale: true,
+    foreign: true,
+    shadowed: true,
+    unsupported: true,
+  };
+  const row = tables[0]?.rows.find(([cell = '']) => quoted(cell).includes('tool status'));
+  for (const kind of Object.keys(states)) expect(quoted(row?.[1] ?? '')).toContain(kind);
 });
 
 test('what has its own JSON is a command', () => {

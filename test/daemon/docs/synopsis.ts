@@ -111,3 +111,25 @@ function optionOf(command: Command, flag: string): { readonly required: boolean 
 export const isComplete = ({ command, given }: Resolved): boolean =>
   given >= command.registeredArguments.filter(({ required }) => required).length &&
   (command.commands.length === 0 || command.name() === 'alerts' || command.name() === 'guard');
+
+/** Every command that does something, with its whole name: `config check`. */
+export function leaves(above: Command = root, names: readonly string[] = []): readonly Leaf[] {
+  return above.commands.flatMap((command) => {
+    const path = [...names, command.name()];
+    const below = leaves(command, path);
+    return below.length === 0 ? [{ name: path.join(' '), command }] : below;
+  });
+}
+
+export interface Leaf {
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** The help of a command, with what stands below its options. */
+export function helpOf(command: Command): string {
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => parts.push(part) });
+  command.outputHelp();
+  return parts.join('');
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { fileOf } from '../../../main/cli/config/file-of.ts';
 import { type KeyGroup, keyGroups } from '../../../main/daemon/config/key-examples.ts';
 import { loadConfiguration } from '../../../main/daemon/config/load.ts';
 import { idOf, keysNamed, referenceKeys, schemaKeys } from '../../../main/daemon/config/reference.ts';
@@ -46,19 +47,73 @@ const examples = keyGroups.flatMap((group) =>
   Object.entries(group.examples).map(([name, example]) => ({ group, name, example, title: group.title })),
 );
 
+const surroundings = {
+  file: 'soloist.yaml',
+  userFolder: '/home/me',
+  fileFolder: '/home/me',
+  timezone: 'UTC',
+  platform: 'linux' as const,
+  checkPattern: (pattern: string) => {
+    parseCronPattern(pattern);
+    return undefined;
+  },
+};
+
+/** What is said of these in words of its own, as `soloist config show` writes it. */
+const IN_WORDS: Readonly<Record<string, unknown>> = {
+  timezone: 'UTC',
+  'jobs.NAME.timezone': 'UTC',
+  'jobs.NAME.cwd': '/home/me',
+  'jobs.NAME.retry': { attempts: 1, backoff: '30s..10m' },
+  'jobs.NAME.success_codes': [0],
+  'on_alert.shell': '/bin/sh',
+};
+/** What a file that leaves nothing out does not have at all. */
+const NOTHING = [
+  'jobs.NAME.stdin',
+  'jobs.NAME.on_start',
+  'jobs.NAME.watch.patterns',
+  'links: jobs.NAME.with.embeddings.url',
+];
+
+const withDefault = referenceKeys().filter(({ otherwise }) => otherwise !== undefined);
+
+test.for(withDefault)('the default of $path is what holds where it is left out', (key) => {
+  const { path, use, otherwise = '' } = key;
+  const command = use === undefined ? { run: 'x' } : { use, with: { vault: 'x' } };
+  const trigger = path.includes('.watch')
+    ? { watch: { path: 'x' } }
+    : path.includes('.keep_alive')
+      ? { keep_alive: true }
+      : { schedule: '@daily' };
+  const result = loadConfiguration(
+    stringify({
+      jobs: { NAME: { ...command, ...trigger } },
+      guards: { NAME: { match: 'x' } },
+      on_alert: { run: 'x' },
+    }),
+    surroundings,
+  );
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const held = path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => Object(Array.isArray(value) ? value[0] : value)[name],
+      fileOf(result.configuration),
+    );
+  const id = idOf(key);
+  if (NOTHING.includes(id)) expect(held).toBeUndefined();
+  else if (id in IN_WORDS) expect(held).toEqual(IN_WORDS[id]);
+  else expect(otherwise.split(/, | \(/)[0]).toBe(String(held));
+});
+
+test('there are defaults at all', () => {
+  expect(withDefault.length).toBeGreaterThan(30);
+});
+
 test.for(examples)('$title: the example of $name is valid, and shows it', ({ group, name, example }) => {
   const { file, part } = fileWith(group, name, example);
-  const result = loadConfiguration(stringify(file), {
-    file: 'soloist.yaml',
-    userFolder: '/home/me',
-    fileFolder: '/home/me',
-    timezone: 'UTC',
-    platform: 'linux',
-    checkPattern: (pattern) => {
-      parseCronPattern(pattern);
-      return undefined;
-    },
-  });
+  const result = loadConfiguration(stringify(file), surroundings);
   expect(result).toMatchObject({ ok: true, warnings: [] });
   const found = name.split('.').reduce<unknown>((value, key) => Object(value)[key], part);
   expect(found, 'the example does not hold its key').toBeDefined();
