@@ -148,7 +148,7 @@ export class Alerts {
   /** A run has ended, as the history has it. */
   ended(run: RunId, job: Job, outcome: Outcome, isRetried: boolean): void {
     const verdict = judgeEnd(job.kind, outcome, isRetried);
-    if (verdict.kind === 'failing') this.#meet(failingAlert(job.name, run, verdict.how), 'raise');
+    if (verdict.kind === 'failing') this.#meet(failingAlert(job.name, run, verdict), 'raise');
     if (verdict.kind === 'well') {
       this.#quiet.succeeded(job.name);
       this.#resolveOf(job.name, { kind: 'failing', job: job.name });

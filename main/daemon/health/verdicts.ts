@@ -3,9 +3,12 @@ import { durationWords } from '../config/duration.ts';
 import type { Raised } from '../history/alerts.ts';
 import type { Outcome, RunId } from '../history/run.ts';
 
+const SEE_LOG = 'Its log says more.';
+
 /** What the end of a run says about its job: that it is failing, that it is well, or nothing. */
 export type EndVerdict =
-  | { readonly kind: 'failing'; readonly how: string }
+  /** How it failed, to be said after the job's name, and where more is said or done about it. */
+  | { readonly kind: 'failing'; readonly how: string; readonly remedy: string }
   | { readonly kind: 'well' | 'none' };
 
 /**
@@ -17,11 +20,15 @@ export function judgeEnd(job: Job['kind'], outcome: Outcome, isRetried: boolean)
   if (job === 'service' || isRetried) return { kind: 'none' };
   switch (outcome.kind) {
     case 'failed':
-      return { kind: 'failing', how: failureInWords(outcome.cause) };
+      return {
+        kind: 'failing',
+        how: failureInWords(outcome.cause),
+        remedy: outcome.cause.kind === 'not-started' ? 'Mend that.' : SEE_LOG,
+      };
     case 'timed-out':
-      return { kind: 'failing', how: 'was ended at its time limit' };
+      return { kind: 'failing', how: 'was ended at its time limit', remedy: SEE_LOG };
     case 'lost':
-      return { kind: 'failing', how: 'was cut off when the daemon died' };
+      return { kind: 'failing', how: 'was cut off when the daemon died', remedy: SEE_LOG };
     case 'cancelled':
     case 'skipped':
       return { kind: 'none' };
@@ -40,13 +47,17 @@ function failureInWords(cause: Extract<Outcome, { kind: 'failed' }>['cause']): s
 }
 
 /** The alert for a job that is failing. */
-export function failingAlert(job: string, run: RunId, how: string): Raised {
+export function failingAlert(
+  job: string,
+  run: RunId,
+  { how, remedy }: Extract<EndVerdict, { kind: 'failing' }>,
+): Raised {
   return {
     kind: 'failing',
     job,
     run,
     message: `${job} ${how}.`,
-    hint: 'Its log says more. The alert goes away when the job succeeds.',
+    hint: `${remedy} The alert goes away when the job succeeds.`,
   };
 }
 

@@ -72,6 +72,16 @@ test('10,000 failures of one job are one alert', () => {
   expect(news).toEqual([['raised', 'failing bad']]);
 });
 
+test('a run that could not start has no log that could say more', () => {
+  start(watched([job('bad'), job('worse')]));
+  end('bad', { kind: 'failed', cause: { kind: 'not-started', reason: 'The folder /none does not exist.' } });
+  end('worse', FAILURE);
+  expect(alerts.all().map(({ message, hint }) => `${message} ${hint}`)).toEqual([
+    'worse failed with exit code 1. Its log says more. The alert goes away when the job succeeds.',
+    'bad could not start: The folder /none does not exist. Mend that. The alert goes away when the job succeeds.',
+  ]);
+});
+
 describe('an alert that is over', () => {
   test('is archived after seven days, and removed ninety days after that, by a daemon that runs on', () => {
     start(watched([job('a'), job('b'), job('c')]));
