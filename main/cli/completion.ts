@@ -93,11 +93,17 @@ function bash(commands: readonly Entry[], global: Entry['options']): string {
       `    ${name}) words='${[...words, flags(options)].join(' ')}'${bashBelow({ name, words, names, files }, flags(options))}${bashNames(names)} ;;`,
   );
   return `# bash completion for soloist
+# The bash of macOS (3.2) has no mapfile.
+_soloist_replies() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do COMPREPLY+=("$line"); done
+}
 _soloist() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= names= files= program=\${COMP_WORDS[0]} word words
   case $previous in
-    --home) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --home) _soloist_replies < <(compgen -d -- "$current"); return ;;
+    --config) _soloist_replies < <(compgen -f -- "$current"); return ;;
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in ${commands.map(({ name }) => name).join('|')}) command=$word; break ;; esac
@@ -106,8 +112,8 @@ _soloist() {
 ${cases.join('\n')}
     *) words='${commands.map(({ name }) => name).join(' ')}' ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words ${flags(global)}" -- "$current")
-  if [[ $files && $current != -* ]]; then mapfile -t COMPREPLY < <(compgen -f -- "$current"); fi
+  _soloist_replies < <(compgen -W "$words ${flags(global)}" -- "$current")
+  if [[ $files && $current != -* ]]; then _soloist_replies < <(compgen -f -- "$current"); fi
   if [[ $names && $current != -* ]]; then
     local plain=\${current#[\\"\\']}
     plain=\${plain//\\\\/}

@@ -414,7 +414,9 @@ describe('completion', () => {
     const home = cliHome();
     const { stdout } = await soloist(home, ['completion', 'bash']);
     const complete = (...words: string[]): string[] => {
-      const script = `${stdout}
+      // The bash of macOS (3.2) has these not.
+      const script = `enable -n mapfile readarray
+${stdout}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _soloist; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
     };
