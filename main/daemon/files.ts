@@ -3,11 +3,32 @@ import {
   fchmodSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemErrorCode } from './errors.ts';
+
+/**
+ * Makes a folder, for this user only, and those above it that are missing. Throws the system's error if that cannot be. One after
+ * the other: where the system lets nobody make a folder (/proc), Node tries a whole path for ever.
+ */
+export function makeFolders(path: string): void {
+  if (isFolder(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was faster.
+    if (systemErrorCode(error) !== 'EEXIST' || !isFolder(path)) throw error;
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Writes a file so that no reader and no crash ever sees half of it: temporary file, fsync, rename. */
 export function writeWhole(path: string, temporary: string, text: string): void {

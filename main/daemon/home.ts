@@ -1,16 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SoloistError, systemErrorCode } from './errors.ts';
+import { makeFolders } from './files.ts';
 
 /**
  * Where the daemon's state lives if nobody says otherwise: `~/Library/Application Support/Soloist` (macOS),
@@ -96,18 +88,6 @@ function createHome(home: string): void {
     makeFolders(home);
   } catch (error) {
     throw unusableHome(home, error);
-  }
-}
-
-/** One after the other: where the system lets nobody make a folder (/proc), Node tries a whole path for ever. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return;
-  makeFolders(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    // Another starter was faster.
-    if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }
 

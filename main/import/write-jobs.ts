@@ -2,7 +2,6 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -22,7 +21,7 @@ import { firstLines } from '../daemon/config/starter.ts';
 import { surroundingsOf } from '../daemon/config/surroundings.ts';
 import { writeSchema } from '../daemon/config/write-starter.ts';
 import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
-import { stage } from '../daemon/files.ts';
+import { makeFolders, stage } from '../daemon/files.ts';
 import { reasonOf } from '../daemon/home.ts';
 import type { ImportedJob } from './imported.ts';
 import { jobNames } from './job-name.ts';
@@ -212,7 +211,7 @@ function replace(
   { text: old, mode, mtimeMs }: Before,
   file: string,
 ): string | null {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(path));
   const temporary = `${path}.soloist-${process.pid}`;
   try {
     stage(temporary, text, mode);

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../errors.ts';
-import { writeWhole } from '../files.ts';
+import { makeFolders, writeWhole } from '../files.ts';
 import { prepareHome, reasonOf, unusableHome } from '../home.ts';
 import { configurationJsonSchema } from './json-schema.ts';
 import { starterFile } from './starter.ts';
@@ -42,7 +42,7 @@ function create(path: string): number {
 
 function createFolder(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path));
   } catch (error) {
     const isFile = systemErrorCode(error) === 'EEXIST';
     throw unwritable(path, error, isFile ? `${dirname(path)} is not a folder` : reasonOf(error));

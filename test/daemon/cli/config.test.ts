@@ -84,6 +84,11 @@ describe('init', () => {
       exitCode: 1,
       stderr: expect.stringContaining(`cannot be written: ${join(folder, 'file')} is not a folder. `),
     });
+    // The system lets nobody make a folder there.
+    if (process.platform === 'linux')
+      expect((await soloist(home, ['init', '--config', '/proc/none/soloist.yaml'])).stderr).toContain(
+        'The configuration /proc/none/soloist.yaml cannot be written: ',
+      );
     // The home cannot be used: then there is no configuration either.
     writeFileSync(home, '');
     const file = join(folder, 'soloist.yaml');
