@@ -4,6 +4,7 @@ import type { HelpTopic } from '../../main/control/app-calls.ts';
 import { call } from '../state/calls.ts';
 import { helpStrings as strings, windowStrings } from '../strings.ts';
 import { openTopic, showTopic } from '../window/place.ts';
+import { showFound } from './found-words.ts';
 import { findTopics } from './search.ts';
 import { TopicText } from './topic-text.tsx';
 
@@ -28,7 +29,9 @@ export function HelpView() {
   }, []);
   const found = findTopics(topics.value, search.value);
   const shown = topics.value.find(({ name }) => name === openTopic.value) ?? found[0];
-  useEffect(() => page.current?.scrollTo(0, 0), [shown?.name]);
+  useEffect(() => {
+    if (page.current !== null) showFound(page.current, search.value);
+  }, [shown?.name, search.value]);
   return (
     <section class="view help" aria-label={windowStrings.views.help}>
       <nav class="help-topics" aria-label={strings.topics}>

@@ -26,6 +26,21 @@ test('the help is searched and read, by the mouse and by the keyboard alone', {
   await window.getByText(/^\d+ topics?$/).waitFor();
   await window.keyboard.press('Enter');
   await page.getByText('keep_alive').first().waitFor();
+  // The place that speaks of both words is in sight, and they are marked in it.
+  await page
+    .getByRole('row', { name: /backoff.*keep_alive|keep_alive.*backoff/ })
+    .first()
+    .waitFor();
+  const [isInSight, marked] = await page.evaluate((shown) => {
+    const row = [...shown.querySelectorAll('tr')].find((one) =>
+      /keep_alive.*backoff|backoff.*keep_alive/.test(one.innerText),
+    );
+    const { top = -1, bottom = -1 } = row?.getBoundingClientRect() ?? {};
+    const { top: from, bottom: to } = shown.getBoundingClientRect();
+    return [top >= from && bottom <= to, CSS.highlights.get('help-found')?.size ?? 0];
+  });
+  expect(isInSight).toBe(true);
+  expect(marked).toBeGreaterThan(2);
   await inspect(app, window, 'help-search');
   // The widest of all, with tables of four columns.
   await page.getByRole('heading', { name: /^Configuration/, level: 2 }).waitFor();
