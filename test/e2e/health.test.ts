@@ -75,17 +75,7 @@ async function countCalls(app: App, call: string): Promise<() => Promise<number>
     },
     [CALL_CHANNEL, call] as const,
   );
-  const read = () => app.electron.evaluate(() => (globalThis as { soloistCalls?: number }).soloistCalls ?? 0);
-  return async () => {
-    for (;;) {
-      try {
-        return await read();
-      } catch (error) {
-        // Electron may collect an answer before it is given; reading it again changes nothing.
-        if (!String(error).includes('garbage collected')) throw error;
-      }
-    }
-  };
+  return () => app.read(() => (globalThis as { soloistCalls?: number }).soloistCalls ?? 0);
 }
 
 const healthRow = async (app: App): Promise<string> =>

@@ -148,8 +148,22 @@ export class App {
     });
   }
 
+  /** What the main process says, which changes nothing: Electron may collect an answer before it is given; then it is read again. */
+  async read<Answer, Input>(
+    say: (electron: typeof import('electron'), input: Input) => Answer,
+    input?: Input,
+  ): Promise<Answer> {
+    for (;;) {
+      try {
+        return (await this.electron.evaluate(say as never, input as never)) as Answer;
+      } catch (error) {
+        if (!String(error).includes('garbage collected')) throw error;
+      }
+    }
+  }
+
   opened(): Promise<readonly string[]> {
-    return this.electron.evaluate(() => (globalThis as { soloistOpened?: string[] }).soloistOpened ?? []);
+    return this.read(() => (globalThis as { soloistOpened?: string[] }).soloistOpened ?? []);
   }
 
   async #page(name: string): Promise<Page> {
@@ -164,7 +178,7 @@ export class App {
 
   /** The windows that are seen, by their page. */
   shown(): Promise<readonly string[]> {
-    return this.electron.evaluate(({ BrowserWindow }) =>
+    return this.read(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()
         .filter((window) => window.isVisible())
         .map((window) => new URL(window.webContents.getURL()).pathname.slice(1)),
@@ -172,7 +186,7 @@ export class App {
   }
 
   tray(): Promise<TrayMenu> {
-    return this.electron.evaluate(() => {
+    return this.read(() => {
       const { menu, tooltip } = (globalThis as unknown as { soloistTray: HookedTray }).soloistTray;
       return { tooltip, labels: menu?.items.map((item) => item.label).filter((label) => label !== '') ?? [] };
     });
@@ -213,7 +227,7 @@ export class App {
 
   /** What the app has asked since it is answered by the test. */
   asked(): Promise<readonly string[]> {
-    return this.electron.evaluate(() => (globalThis as { soloistAsked?: string[] }).soloistAsked ?? []);
+    return this.read(() => (globalThis as { soloistAsked?: string[] }).soloistAsked ?? []);
   }
 
   /** Resolves to the exit code when the app has ended. */
