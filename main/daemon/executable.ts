@@ -15,6 +15,8 @@ const LINUX_SWITCHES = [
   '--no-zygote',
   '--disable-gpu',
   '--in-process-gpu',
+  // The thread that would draw without a graphics card is not always done loading when the process ends, which then crashes.
+  '--disable-software-rasterizer',
   '--enable-features=NetworkServiceInProcess2',
 ];
 

@@ -196,6 +196,18 @@ test('the command line of the package ends as its commands do', async () => {
   expect((await packagedCommand(home, 'down')).stdout).toContain('No daemon is running');
 });
 
+test('a command always ends as it should, however little time Chromium had', async () => {
+  const rounds = 15;
+  const home = join(temporaryFolder(), 'home');
+  const bad: (number | null)[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const ended = await Promise.all(Array.from({ length: 4 }, () => packagedCommand(home, 'status')));
+    bad.push(...ended.flatMap(({ exitCode }) => (exitCode === 3 ? [] : [exitCode])));
+  }
+  console.log(`4 commands of the package at once: ${rounds} rounds, ${bad.length} failures`);
+  expect(bad).toEqual([]);
+});
+
 test('a bare --cli brings the command line into the terminal, and that works as any other', async () => {
   const person = newPerson({ hello: { run: 'echo "$@" from here; exit 3' } });
   const bin = join(person.user, '.local/bin');
