@@ -70,9 +70,10 @@ describe.runIf(isLinux)('Settings > Install command-line tool', () => {
   });
 
   test('leaves what is somebody else’s, and says so', async () => {
+    // Looked at before, or it would be told at once.
+    await says('It is not installed.');
     mkdirSync(join(user, '.local/bin'), { recursive: true });
     writeFileSync(tool(), '#!/bin/sh\necho mine\n', { mode: 0o755 });
-    await says('It is not installed.');
     await button('Install command-line tool').click();
     await group().getByRole('alert').getByText('is another program, not Soloist').waitFor();
     await group().scrollIntoViewIfNeeded();
