@@ -69,6 +69,16 @@ export function soloist(
   });
 }
 
+/** What has root run a program without the capability to go past permissions, which stop nobody else's program either. */
+const WITHOUT_PRIVILEGE = ['setpriv', '--bounding-set=-dac_override,-dac_read_search'];
+
+/** Runs `soloist` for a home as somebody whom permissions stop, also where the tests are root's. */
+export function soloistWithoutPrivilege(home: string, words: readonly string[]): Promise<CommandOutput> {
+  const isRoot = process.getuid?.() === 0;
+  const [program = '', ...rest] = [...(isRoot ? WITHOUT_PRIVILEGE : []), process.execPath, CLI, ...words];
+  return run(program, rest, { environment: { SOLOIST_HOME: home, SOLOIST_CONFIG: '' } });
+}
+
 /** The owner record of a home, whether its owner lives or not. */
 export const ownerOf = (home: string): Owner | undefined => readOwner(join(home, 'daemon.owner.json'));
 

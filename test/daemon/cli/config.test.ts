@@ -10,12 +10,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CLI, run, soloist } from '../../support/command-line.ts';
+import { soloist, soloistWithoutPrivilege } from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
-const isRoot = process.getuid?.() === 0;
 
 /** A home with a configuration of this text. */
 function homeWith(text: string): { home: string; file: string } {
@@ -158,16 +157,7 @@ describe('check', () => {
   test('says what cannot be read: no permission', async () => {
     const { home, file } = homeWith('jobs: {}\n');
     chmodSync(file, 0);
-    // No permission stops root, unless it is run without the capability to go past them.
-    const unprivileged = ['setpriv', '--bounding-set=-dac_override,-dac_read_search'];
-    const [program = '', ...words] = [
-      ...(isRoot ? unprivileged : []),
-      process.execPath,
-      CLI,
-      'config',
-      'check',
-    ];
-    const { stderr } = await run(program, words, { environment: { SOLOIST_HOME: home, SOLOIST_CONFIG: '' } });
+    const { stderr } = await soloistWithoutPrivilege(home, ['config', 'check']);
     expect(stderr).toContain('cannot be read: permission denied');
   });
 

@@ -10,11 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CLI, run, soloist } from '../../support/command-line.ts';
+import { CLI, run, soloist, soloistWithoutPrivilege } from '../../support/command-line.ts';
 import { newHome } from '../../support/homes.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 const CRONTAB = `MAILTO=ada@example.org
 # Nightly backup
@@ -310,10 +308,11 @@ describe('--write', () => {
     });
   });
 
-  test.skipIf(isRoot)('a folder that cannot be written to', async () => {
+  test('a folder that cannot be written to', async () => {
     const { home, file } = homeWith('jobs:\n  hello:\n    run: echo\n');
     chmodSync(home, 0o500);
-    const { exitCode, stderr } = await soloist(home, ['import', 'crontab', fileWith(CRONTAB), '--write']);
+    const words = ['import', 'crontab', fileWith(CRONTAB), '--write'];
+    const { exitCode, stderr } = await soloistWithoutPrivilege(home, words);
     chmodSync(home, 0o700);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
