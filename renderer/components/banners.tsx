@@ -8,7 +8,6 @@ import { now } from '../state/now.ts';
 import { secondsUntil } from '../state/relative.ts';
 import { helpStrings, windowStrings } from '../strings.ts';
 import { Action, Banner, isBusy } from './banner.tsx';
-import { HelpLink } from './help-link.tsx';
 import { fileName, problemPlace } from './problem-place.ts';
 
 const strings = windowStrings.banner;
@@ -74,12 +73,12 @@ function SourceBanner({
       return (
         <Banner
           kind="warning"
+          help={{ topic: 'lock', about: helpStrings.one }}
           actions={
             <>
               <Action name={strings.attach} isPrimary onClick={() => attempt(() => call('attach'))} />
               <Action name={strings.takeOver} onClick={() => attempt(() => call('takeOver'))} />
               <Action name={strings.quit} onClick={() => attempt(() => call('quit'))} />
-              <HelpLink topic="lock" about={helpStrings.one} />
             </>
           }
         >
@@ -192,15 +191,13 @@ function ConfigurationBanner({ shown: { status }, attempt }: SourceProps) {
   return (
     <Banner
       kind="error"
+      help={{ topic: 'configuration', about: helpStrings.configuration }}
       actions={
-        <>
-          <OpenAction
-            name={place?.name ?? fileName(status.configuration.path)}
-            line={place?.line}
-            attempt={attempt}
-          />
-          <HelpLink topic="configuration" about={helpStrings.configuration} />
-        </>
+        <OpenAction
+          name={place?.name ?? fileName(status.configuration.path)}
+          line={place?.line}
+          attempt={attempt}
+        />
       }
     >
       <p>
