@@ -60,6 +60,9 @@ export interface HeldLock extends AsyncDisposable {
 /** How long a starter waits for an owner that is just writing its record, or just dying. */
 const PATIENCE_MS = 2_000;
 
+/** How long what an owner's files have lost is left so, before they are written again. */
+const SETTLE_MS = 100;
+
 /** Keeps one process at a time owner of a home: `acquire` once per start. */
 export class InstanceLock {
   readonly #options: InstanceLockOptions;
@@ -203,17 +206,29 @@ export class InstanceLock {
       lostAlready = true;
       onLost(reason);
     };
-    const check = (): void => {
+    const isLost = (): boolean => {
       const reason = lost();
-      if (reason !== undefined) {
-        lose(reason);
-      } else if (!isRecorded) {
-        isRecorded = this.#tryToWrite('record', () => {
+      if (reason !== undefined) lose(reason);
+      return reason !== undefined;
+    };
+    let mending: NodeJS.Timeout | undefined;
+    const check = (): void => {
+      if (isLost() || (isRecorded && isPidWritten(paths, owner))) return;
+      // A home that is being deleted loses one file after the other, and is to lose this one for good.
+      mending ??= setTimeout(() => {
+        mending = undefined;
+        if (!isLost()) mend();
+      }, SETTLE_MS).unref();
+    };
+    const mend = (): void => {
+      if (!isRecorded) {
+        const write = (): void => {
           claimRecord(paths, owner);
           publishRecord(paths, owner);
-        });
+        };
+        isRecorded = this.#tryToWrite('record', write, isLost);
       } else if (!isPidWritten(paths, owner)) {
-        this.#tryToWrite('PID file', () => writePid(paths, owner));
+        this.#tryToWrite('PID file', () => writePid(paths, owner), isLost);
       }
     };
     const stopWatching = watchHeldFiles({ home, names: [paths.record, paths.pid, kernel.path], check, warn });
@@ -222,6 +237,7 @@ export class InstanceLock {
     const release = async (): Promise<void> => {
       this.#reached('release-started');
       stopWatching();
+      clearTimeout(mending);
       this.#tryToWrite('record', () => retireRecord(paths, owner, new Date().toISOString()));
       this.#reached('retired');
       await host.release();
@@ -237,15 +253,17 @@ export class InstanceLock {
     return { owner, lost, release: releaseOnce, [Symbol.asyncDispose]: releaseOnce };
   }
 
-  #tryToWrite(what: string, write: () => void): boolean {
+  /** `isOver` is asked where it fails: then there is nothing to warn of. */
+  #tryToWrite(what: string, write: () => void, isOver = (): boolean => false): boolean {
     try {
       write();
       return true;
     } catch (error) {
-      this.#options.warn(
-        `The owner's ${what} in ${this.#options.home} was not written: ${reasonOf(error)}.`,
-        error,
-      );
+      if (!isOver())
+        this.#options.warn(
+          `The owner's ${what} in ${this.#options.home} was not written: ${reasonOf(error)}.`,
+          error,
+        );
       return false;
     }
   }

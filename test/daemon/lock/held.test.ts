@@ -79,6 +79,25 @@ test.for(Object.entries(harms))(
   },
 );
 
+test('a home that is deleted, file by file, is gone for good, and its owner warns of nothing but that', async () => {
+  const rounds = 60;
+  const bad: unknown[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const home = newHome();
+    const owner = await starter();
+    await owner.start(home);
+    try {
+      rmSync(home, { recursive: true });
+    } catch (error) {
+      bad.push(error);
+    }
+    const report = await owner.report();
+    if (report.kind !== 'lost') bad.push(report);
+  }
+  console.log(`a home deleted while held: ${rounds} rounds, ${bad.length} failures`);
+  expect(bad).toEqual([]);
+});
+
 test('an owner that was robbed of its lock file and does not notice is still respected', async () => {
   const home = newHome();
   const owner = await starter();
