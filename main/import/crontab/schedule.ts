@@ -88,7 +88,7 @@ function readPart(field: Field, text: string): ReadField {
   if (sign === '~') return randomPart(field, { first, last, step, text });
   if (sign === '-')
     return first > last ? roundPart(field, { first, last, step, text }) : bounded(same, first, last, step);
-  if (stepText === undefined) return same;
+  if (stepText === undefined || begin === undefined) return same;
   const range = bounded({ ...same, text: `${begin}-${field.most}/${step}` }, first, field.most, step);
   return {
     ...range,
