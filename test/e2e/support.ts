@@ -208,7 +208,8 @@ export class App {
   }
 
   theme(theme: 'light' | 'dark'): Promise<void> {
-    return this.electron.evaluate(({ nativeTheme }, theme) => {
+    // Done twice it is the same.
+    return this.read(({ nativeTheme }, theme) => {
       nativeTheme.themeSource = theme;
     }, theme);
   }
@@ -283,7 +284,7 @@ export async function inspect(app: App, page: Page, name: string): Promise<void>
 
 /** Presses Tab until what has the focus is called so. */
 export async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let step = 0; step < 80; step++) {
+  for (let step = 0; step < 300; step++) {
     await page.keyboard.press('Tab');
     const text = await page.evaluate(
       () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
