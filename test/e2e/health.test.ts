@@ -33,7 +33,7 @@ async function guardedHome(): Promise<string> {
 
 /** Has the windows told of no other daemons: those that run beside the test, and their sort, are not its affair. */
 async function withoutStrays(app: App): Promise<void> {
-  await app.electron.evaluate(({ ipcMain }, channel) => {
+  await app.inMain(({ ipcMain }, channel) => {
     type Handler = (event: unknown, name: string, input: unknown) => Promise<Answer>;
     interface Answer {
       readonly ok: boolean;
@@ -75,7 +75,7 @@ async function countCalls(app: App, call: string): Promise<() => Promise<number>
     },
     [CALL_CHANNEL, call] as const,
   );
-  return () => app.read(() => (globalThis as { soloistCalls?: number }).soloistCalls ?? 0);
+  return () => app.inMain(() => (globalThis as { soloistCalls?: number }).soloistCalls ?? 0);
 }
 
 const healthRow = async (app: App): Promise<string> =>
@@ -297,6 +297,8 @@ describe('a guard', () => {
       window.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
     await eventually('the focus is back', async () => (await focused()).startsWith('End extra copies'));
     await window.keyboard.press('Enter');
+    // Until they are counted there is nothing to choose.
+    await dialog.getByText(/14 copies run/).waitFor();
     await tabTo(window, /^End 13 processes/);
     await window.keyboard.press('Enter');
     await dialog.getByText('13 processes ended.').waitFor();

@@ -8,6 +8,7 @@ import { stringify } from 'yaml';
 import type { ViewName } from '../../main/control/app-calls.ts';
 import { CALL_CHANNEL } from '../../main/control/channels.ts';
 import type { Bridge } from '../../main/control/window-calls.ts';
+import { sandboxWords } from '../../main/daemon/executable.ts';
 import { type CommandOutput, eventually, killOwner, run, soloist } from '../support/command-line.ts';
 import { newHome } from '../support/homes.ts';
 import { electronPath } from './runtime.ts';
@@ -57,7 +58,7 @@ export function configure(home: string, jobs: Readonly<Record<string, Job>>): vo
 }
 
 /** What Electron must be started with for root. */
-export const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+export const sandbox = sandboxWords();
 const homeVariables = (home: string) => ({ SOLOIST_HOME: home, SOLOIST_CONFIG: '' });
 
 /** Launches the app as a person does, without a debugger, and waits until it has ended. */
@@ -136,7 +137,7 @@ export class App {
 
   /** From now on, what the app would open in other programs is only noted. */
   recordOpened(): Promise<void> {
-    return this.electron.evaluate(({ shell }) => {
+    return this.inMain(({ shell }) => {
       const opened: string[] = [];
       (globalThis as { soloistOpened?: string[] }).soloistOpened = opened;
       const note = async (path: string): Promise<string> => {
@@ -148,14 +149,14 @@ export class App {
     });
   }
 
-  /** What the main process says, which changes nothing: Electron may collect an answer before it is given; then it is read again. */
-  async read<Answer, Input>(
-    say: (electron: typeof import('electron'), input: Input) => Answer,
+  /** Does in the main process what may be done twice: Electron may collect the answer before it is given; then it is done again. */
+  async inMain<Answer, Input>(
+    work: (electron: typeof import('electron'), input: Input) => Answer,
     input?: Input,
   ): Promise<Answer> {
     for (;;) {
       try {
-        return (await this.electron.evaluate(say as never, input as never)) as Answer;
+        return (await this.electron.evaluate(work as never, input as never)) as Answer;
       } catch (error) {
         if (!String(error).includes('garbage collected')) throw error;
       }
@@ -163,7 +164,7 @@ export class App {
   }
 
   opened(): Promise<readonly string[]> {
-    return this.read(() => (globalThis as { soloistOpened?: string[] }).soloistOpened ?? []);
+    return this.inMain(() => (globalThis as { soloistOpened?: string[] }).soloistOpened ?? []);
   }
 
   async #page(name: string): Promise<Page> {
@@ -178,7 +179,7 @@ export class App {
 
   /** The windows that are seen, by their page. */
   shown(): Promise<readonly string[]> {
-    return this.read(({ BrowserWindow }) =>
+    return this.inMain(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()
         .filter((window) => window.isVisible())
         .map((window) => new URL(window.webContents.getURL()).pathname.slice(1)),
@@ -186,7 +187,7 @@ export class App {
   }
 
   tray(): Promise<TrayMenu> {
-    return this.read(() => {
+    return this.inMain(() => {
       const { menu, tooltip } = (globalThis as unknown as { soloistTray: HookedTray }).soloistTray;
       return { tooltip, labels: menu?.items.map((item) => item.label).filter((label) => label !== '') ?? [] };
     });
@@ -208,15 +209,14 @@ export class App {
   }
 
   theme(theme: 'light' | 'dark'): Promise<void> {
-    // Done twice it is the same.
-    return this.read(({ nativeTheme }, theme) => {
+    return this.inMain(({ nativeTheme }, theme) => {
       nativeTheme.themeSource = theme;
     }, theme);
   }
 
   /** What the next questions of the app are answered with: the number of a button. */
   answer(button: number): Promise<void> {
-    return this.electron.evaluate(({ dialog }, response) => {
+    return this.inMain(({ dialog }, response) => {
       const asked: string[] = [];
       (globalThis as { soloistAsked?: string[] }).soloistAsked = asked;
       dialog.showMessageBox = (async (options: { message: string }) => {
@@ -228,7 +228,7 @@ export class App {
 
   /** What the app has asked since it is answered by the test. */
   asked(): Promise<readonly string[]> {
-    return this.read(() => (globalThis as { soloistAsked?: string[] }).soloistAsked ?? []);
+    return this.inMain(() => (globalThis as { soloistAsked?: string[] }).soloistAsked ?? []);
   }
 
   /** Resolves to the exit code when the app has ended. */
@@ -284,7 +284,7 @@ export async function inspect(app: App, page: Page, name: string): Promise<void>
 
 /** Presses Tab until what has the focus is called so. */
 export async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let step = 0; step < 300; step++) {
+  for (let step = 0; step < 80; step++) {
     await page.keyboard.press('Tab');
     const text = await page.evaluate(
       () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
@@ -296,7 +296,7 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
 
 /** Has a call of the windows answered in this way from now on; not at all by null. */
 export async function answer(app: App, call: string, given: object | null): Promise<void> {
-  await app.electron.evaluate(
+  await app.inMain(
     ({ ipcMain }, [channel, call, given]) => {
       type Handler = (event: unknown, name: string, input: unknown) => unknown;
       const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
