@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askAt, NoAnswerError } from '../control/client.ts';
 import { appTable } from '../control/single-app-calls.ts';
 import { SoloistError } from '../daemon/errors.ts';
+import { sandboxWords } from '../daemon/executable.ts';
 import { prepareHome } from '../daemon/home.ts';
 import { isOwnerAlive } from '../daemon/lock/instance-lock.ts';
 import { type Owner, readOwner } from '../daemon/lock/owner.ts';
@@ -115,10 +116,6 @@ async function opened(home: string, ended: Promise<Ended>): Promise<Owner | Ende
   }
   return 'late';
 }
-
-/** Chromium's sandbox does not work for root on Linux. */
-export const sandboxWords = (): string[] =>
-  process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const homeWords = ({ home, configuration }: CommandContext, options: GlobalOptions): string[] => [
   ...(options.home === undefined && !process.env.SOLOIST_HOME ? [] : ['--home', home]),

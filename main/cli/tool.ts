@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { beforeMode } from '../daemon/executable.ts';
+import { beforeMode, sandboxWords } from '../daemon/executable.ts';
 import { shellText } from '../daemon/shell-word.ts';
 import type { Installation } from '../installation.ts';
 import {
@@ -13,7 +13,6 @@ import {
   uninstallTool,
 } from '../tool/tool.ts';
 import { MARK } from '../tool/wrapper.ts';
-import { sandboxWords } from './app.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { completion } from './completion.ts';
 import { manual } from './man.ts';

@@ -20,6 +20,10 @@ const LINUX_SWITCHES = [
   '--enable-features=NetworkServiceInProcess2',
 ];
 
+/** The words with which the app itself runs for root on Linux, where Chromium's sandbox does not work. */
+export const sandboxWords = (): string[] =>
+  process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
 /** Chromium's own complaints, about a bus that is not there, say nothing to who asked for something else. */
 const QUIET = '--log-level=3';
 

@@ -31,17 +31,16 @@ export function makeFolders(path: string): void {
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Writes a file so that no reader and no crash ever sees half of it: temporary file, fsync, rename. */
-export function writeWhole(path: string, temporary: string, text: string): void {
-  stage(temporary, text);
+export function writeWhole(path: string, temporary: string, text: string, mode?: number): void {
+  stage(temporary, text, mode);
   renameSync(temporary, path);
 }
 
 /** Replaces a file, or makes it, as `writeWhole` does; where that fails, nothing is left beside it. */
-export function replaceFile(path: string, text: string, mode = 0o600): void {
+export function replaceFile(path: string, text: string, mode?: number): void {
   const temporary = `${path}.${process.pid}.new`;
   try {
-    stage(temporary, text, mode);
-    renameSync(temporary, path);
+    writeWhole(path, temporary, text, mode);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

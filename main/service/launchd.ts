@@ -35,6 +35,12 @@ export function launchdService({ plan, run, user, uid }: LaunchdOptions): Servic
     });
   };
   const isLoaded = (): boolean => run('launchctl', ['print', target]).exitCode === 0;
+  /** Unloads it; the file stays where it is, and is loaded from there at the next login. False if it was not loaded. */
+  const unload = (): boolean => {
+    if (!isLoaded()) return false;
+    launchctl('bootout', target);
+    return true;
+  };
 
   const state = (): ServiceState => {
     const written = readText(path);
@@ -66,19 +72,14 @@ export function launchdService({ plan, run, user, uid }: LaunchdOptions): Servic
     write: () => writeFile(path, text, state().kind === 'foreign'),
     async start() {
       // What is loaded is what was read then; it is loaded until its process has ended.
-      if (isLoaded()) launchctl('bootout', target);
+      unload();
       for (let times = 0; isLoaded() && times < MOST_LOOKS; times++) await sleep(LOOK_MS);
       launchctl('enable', target);
       launchctl('bootstrap', domain, path);
     },
-    rest() {
-      if (!isLoaded()) return false;
-      // The file stays where it is, and is loaded from there at the next login.
-      launchctl('bootout', target);
-      return true;
-    },
+    rest: unload,
     remove() {
-      if (isLoaded()) launchctl('bootout', target);
+      unload();
       removeFile(path);
     },
     whenItRuns: () => 'It runs while you are logged in at the screen.',

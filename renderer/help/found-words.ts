@@ -1,3 +1,5 @@
+import { hasAll, wordsOf } from './search.ts';
+
 /** As the style sheet knows them. */
 const NAME = 'help-found';
 
@@ -6,7 +8,7 @@ const NAME = 'help-found';
  * beginning if nothing was searched, or no single place has all.
  */
 export function showFound(page: HTMLElement, search: string): void {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   CSS.highlights.set(NAME, new Highlight(...rangesOf(page, words)));
   const place = words.length === 0 ? undefined : placeOf(page, words);
   page.scrollTo(0, 0);
@@ -15,10 +17,9 @@ export function showFound(page: HTMLElement, search: string): void {
 }
 
 function placeOf(page: HTMLElement, words: readonly string[]): Element | undefined {
-  return [...page.querySelectorAll('h2, h3, p, li, pre, tr')].find((place) => {
-    const text = (place.textContent ?? '').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  return [...page.querySelectorAll('h2, h3, p, li, pre, tr')].find((place) =>
+    hasAll(place.textContent ?? '', words),
+  );
 }
 
 function rangesOf(page: HTMLElement, words: readonly string[]): Range[] {

@@ -1,15 +1,25 @@
 import type { HelpBlock, HelpTopic } from '../../main/control/app-calls.ts';
 
+/** The words of a search, in lower case. */
+export const wordsOf = (search: string): readonly string[] =>
+  search.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** Whether a text has all of these words, whatever their case. */
+export function hasAll(text: string, words: readonly string[]): boolean {
+  const lower = text.toLowerCase();
+  return words.every((word) => lower.includes(word));
+}
+
 /** The topics that speak of all words, those first that have them in their titles. */
 export function findTopics(topics: readonly HelpTopic[], search: string): readonly HelpTopic[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   if (words.length === 0) return topics;
-  const has = (text: string): boolean => words.every((word) => text.includes(word));
-  const titleOf = ({ name, title }: HelpTopic): string => `${name} ${title}`.toLowerCase();
+  const titleOf = ({ name, title }: HelpTopic): string => `${name} ${title}`;
   const found = topics.filter((topic) =>
-    has(`${titleOf(topic)} ${topic.blocks.map(textOf).join(' ').toLowerCase()}`),
+    hasAll(`${titleOf(topic)} ${topic.blocks.map(textOf).join(' ')}`, words),
   );
-  return [...found.filter((topic) => has(titleOf(topic))), ...found.filter((topic) => !has(titleOf(topic)))];
+  const isInTitle = (topic: HelpTopic): boolean => hasAll(titleOf(topic), words);
+  return [...found.filter(isInTitle), ...found.filter((topic) => !isInTitle(topic))];
 }
 
 function textOf(block: HelpBlock): string {

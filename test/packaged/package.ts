@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { sandboxWords } from '../../main/daemon/executable.ts';
 import { electronPath } from '../e2e/runtime.ts';
 import { type CommandOutput, run } from '../support/command-line.ts';
 
@@ -38,4 +39,4 @@ export function packagedCommand(home: string, ...words: readonly string[]): Prom
 }
 
 /** What Electron must be started with for root. */
-export const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+export const sandbox = sandboxWords();

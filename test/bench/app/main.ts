@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sandboxWords } from '../../../main/daemon/executable.ts';
 import { electronPath, missingForWindows } from '../../e2e/runtime.ts';
 import { type Cost, costOf } from '../cost.ts';
 import { aimLine, figuresLine, median } from '../figures.ts';
@@ -37,10 +38,9 @@ class Running {
   constructor(app: string, words: readonly string[], configuration: string) {
     writeFileSync(join(this.folder, 'soloist.yaml'), configuration);
     writeFileSync(this.#notes, '');
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     this.child = spawn(
       electronPath() ?? '',
-      ['-r', join(import.meta.dirname, 'hook.cjs'), ...sandbox, app, ...words],
+      ['-r', join(import.meta.dirname, 'hook.cjs'), ...sandboxWords(), app, ...words],
       {
         stdio: 'ignore',
         env: {
