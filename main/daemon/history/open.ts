@@ -257,9 +257,12 @@ function refuseReadOnly(file: string): void {
   }
 }
 
-/** What jobs ran and on which files is nobody else's business. SQLite gives its log the same mode. */
+/**
+ * What jobs ran and on which files is nobody else's business. SQLite gives its log the same mode. Appending, since
+ * another process may have made its tables there since this one looked.
+ */
 function createPrivateFile(file: string): void {
-  writeFileSync(file, '', { mode: 0o600 });
+  writeFileSync(file, '', { mode: 0o600, flag: 'a' });
 }
 
 /** The path without links, since SQLite keeps the log beside the file that a link leads to. */
