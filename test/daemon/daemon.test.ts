@@ -7,7 +7,7 @@ import { AlreadyRunningError } from '../../main/daemon/lock/already-running.ts';
 import { logFiles } from '../../main/daemon/log/day-files.ts';
 import type { DaemonPart } from '../../main/daemon/part.ts';
 import type { DaemonStatus } from '../../main/daemon/status.ts';
-import { eventually } from '../support/command-line.ts';
+import { eventually, run } from '../support/command-line.ts';
 import { daemonIn, emptyConfiguration } from '../support/daemons.ts';
 import { newHome, starter } from '../support/homes.ts';
 
@@ -159,6 +159,21 @@ describe('start and stop', () => {
       reason: { kind: 'lock-lost', lost: { path: join(home, 'daemon.lock') } },
     });
     expect(logOf(home)).toContain('was deleted');
+  });
+
+  test('a home that somebody deletes goes as a whole, and does not come back', async () => {
+    const rounds = 40;
+    const bad: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const home = newHome();
+      const daemon = daemonIn(home);
+      await daemon.start();
+      const { exitCode, stderr } = await run('rm', ['-r', home]);
+      await eventually('it has stopped', () => daemon.status().daemon.state === 'stopped');
+      if (exitCode !== 0 || existsSync(home)) bad.push(stderr);
+    }
+    console.log(`a running daemon's home deleted: ${rounds} rounds, ${bad.length} failures`);
+    expect(bad).toEqual([]);
   });
 
   test('a part that asks before it starts something is told of the loss, and the daemon ends', async () => {

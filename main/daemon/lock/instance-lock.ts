@@ -60,7 +60,7 @@ export interface HeldLock extends AsyncDisposable {
 /** How long a starter waits for an owner that is just writing its record, or just dying. */
 const PATIENCE_MS = 2_000;
 
-/** How long what an owner's files have lost is left so, before they are written again. */
+/** How long files that were deleted are left so before any is written: more of them may be about to go. */
 const SETTLE_MS = 100;
 
 /** Keeps one process at a time owner of a home: `acquire` once per start. */
@@ -238,6 +238,8 @@ export class InstanceLock {
       this.#reached('release-started');
       stopWatching();
       clearTimeout(mending);
+      // In a home that is being deleted, what is written between two of its files would be what is left of it.
+      if (lostAlready) await sleep(SETTLE_MS);
       this.#tryToWrite('record', () => retireRecord(paths, owner, new Date().toISOString()));
       this.#reached('retired');
       await host.release();
