@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
+import type { UpdateCheckResult } from 'electron-updater';
 import type { Logger } from 'pino';
 import { ownAppImage } from '../app-image.ts';
 
@@ -7,8 +8,8 @@ import { ownAppImage } from '../app-image.ts';
 export interface Updater {
   /** The newer version that there is; undefined if there is none. Throws what went wrong. */
   check(): Promise<string | undefined>;
-  /** Gets the version that `check` found. `onProgress` is told percents. */
-  download(onProgress: (percent: number) => void): Promise<void>;
+  /** Gets the version that `check` found. `onProgress` is told percents. Throws what went wrong, or that it was aborted. */
+  download(onProgress: (percent: number) => void, signal: AbortSignal): Promise<void>;
   /**
    * Puts what was downloaded in this program's place, and has it started if that is wanted. The process must end right
    * after, in the way that is returned: by itself, or because the system ends it.
@@ -39,19 +40,24 @@ export async function electronUpdater({ logger, options }: UpdaterOptions): Prom
   // Each failure is thrown by the call that failed too.
   autoUpdater.on('error', () => {});
   const appImage = process.platform === 'linux' ? ownAppImage(process.env, process.execPath) : undefined;
+  let found: UpdateCheckResult['cancellationToken'];
   let downloaded: string | undefined;
   return {
     async check() {
       const result = await autoUpdater.checkForUpdates();
+      found = result?.cancellationToken;
       return result?.isUpdateAvailable ? result.updateInfo.version : undefined;
     },
-    async download(onProgress) {
+    async download(onProgress, signal) {
       const tell = ({ percent }: { readonly percent: number }): void => onProgress(Math.floor(percent));
+      const cancel = (): void => found?.cancel();
       autoUpdater.on('download-progress', tell);
+      signal.addEventListener('abort', cancel);
       try {
-        [downloaded] = await autoUpdater.downloadUpdate();
+        [downloaded] = await autoUpdater.downloadUpdate(found);
       } finally {
         autoUpdater.off('download-progress', tell);
+        signal.removeEventListener('abort', cancel);
       }
     },
     install(isRestart) {

@@ -45,6 +45,8 @@ export class Updates {
   #timer: NodeJS.Timeout | undefined;
   /** What goes on as soon as no run is in progress. */
   #waiting: (() => Promise<void>) | undefined;
+  /** Ends the download that goes on. */
+  #abort: AbortController | undefined;
   #isClosed = false;
 
   constructor(options: UpdatesOptions) {
@@ -67,6 +69,7 @@ export class Updates {
   /** The person's settings are others. */
   settingsChanged(): void {
     this.#plan();
+    if (!this.#options.isOn()) this.#abort?.abort();
     // It looks at the settings itself when it is done.
     if (this.#isBusy()) return;
     this.#waiting = undefined;
@@ -125,6 +128,7 @@ export class Updates {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#waiting = undefined;
+    this.#abort?.abort();
   }
 
   #resting(): UpdatesView {
@@ -188,17 +192,23 @@ export class Updates {
   async #download(updater: Updater, version: string): Promise<void> {
     this.#become({ kind: 'downloading', version, percent: 0 });
     let told = 0;
+    const abort = new AbortController();
+    this.#abort = abort;
     try {
-      await updater.download((percent) => {
+      const tell = (percent: number): void => {
         if (percent === told) return;
         told = percent;
         this.#become({ kind: 'downloading', version, percent });
-      });
+      };
+      await updater.download(tell, abort.signal);
       this.#options.logger.info({ version }, 'a new version is ready to be installed');
       this.#got = version;
       this.#become(this.#resting());
     } catch (error) {
-      this.#fail(error);
+      if (abort.signal.aborted) this.#become(this.#resting());
+      else this.#fail(error);
+    } finally {
+      this.#abort = undefined;
     }
   }
 

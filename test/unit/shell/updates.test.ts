@@ -176,6 +176,31 @@ test('who switches it off while it is looked for gets nothing', async () => {
   updates.close();
 });
 
+test('who switches it off while it is downloaded ends that, and may have it again', async () => {
+  const signals: AbortSignal[] = [];
+  const { updates, world } = updatesWith({
+    download: (_, signal) =>
+      new Promise((resolve, reject) => {
+        signals.push(signal);
+        if (signals.length > 1) resolve();
+        else signal.addEventListener('abort', () => reject(new Error('cancelled')));
+      }),
+  });
+  const checked = updates.checkNow();
+  await expect.poll(() => updates.view.kind).toBe('downloading');
+  world.isOn = false;
+  updates.settingsChanged();
+  await checked;
+  expect(updates.view).toEqual({ kind: 'off' });
+  world.isOn = true;
+  updates.settingsChanged();
+  expect(updates.view).toMatchObject({ kind: 'idle' });
+  await updates.checkNow();
+  expect(updates.view).toEqual({ kind: 'ready', version: '2.0.0' });
+  expect(signals).toHaveLength(2);
+  updates.close();
+});
+
 test('what cannot be put in place is remembered for the next start, and gone with the next success', async () => {
   const { updates } = updatesWith({
     install() {
