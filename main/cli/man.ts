@@ -1,14 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import type { Command } from 'commander';
+import { MANUAL_SOURCE } from '../tool/extras.ts';
 import { MARK } from '../tool/wrapper.ts';
-import { version } from '../version.ts';
 
 /** `soloist man`: the manual page, made from the commands themselves, by man(7). */
 export function manual(root: Command): string {
   const commands = root.commands.flatMap(withBelow);
   return `${[
     `.\\" ${MARK}`,
-    `.TH SOLOIST 1 "" "Soloist ${version}"`,
+    `.TH SOLOIST 1 "" "${MANUAL_SOURCE}"`,
     '.SH NAME',
     `soloist \\- ${plain(lowered(root.description()))}`,
     '.SH SYNOPSIS',

@@ -1,17 +1,10 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeMode, sandboxWords } from '../daemon/executable.ts';
 import { shellText } from '../daemon/shell-word.ts';
 import type { Installation } from '../installation.ts';
-import {
-  type Extras,
-  installTool,
-  type ToolPlace,
-  type ToolState,
-  toolState,
-  uninstallTool,
-} from '../tool/tool.ts';
+import { type Extras, extraPaths } from '../tool/extras.ts';
+import { installTool, type ToolPlace, type ToolState, toolState, uninstallTool } from '../tool/tool.ts';
 import { MARK } from '../tool/wrapper.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { completion } from './completion.ts';
@@ -72,17 +65,9 @@ const placeOf = ({ installation }: CommandContext): ToolPlace => ({
   platform: process.platform,
 });
 
-/** The manual and the completions, where the shells of a person look for them. zsh has no such place. */
+/** The manual and the completions, where the shells of a person look for them. */
 export function extras(root: Command, environment: NodeJS.ProcessEnv): Extras {
-  const folder = (variable: string, usual: string): string => {
-    const value = environment[variable];
-    return value?.startsWith('/') ? value : join(homedir(), usual);
-  };
-  const data = folder('XDG_DATA_HOME', '.local/share');
-  return {
-    [join(data, 'man/man1/soloist.1')]: manual(root),
-    [join(data, 'bash-completion/completions/soloist')]: `# ${MARK}\n${completion('bash', root).text}`,
-    [join(folder('XDG_CONFIG_HOME', '.config'), 'fish/completions/soloist.fish')]:
-      `# ${MARK}\n${completion('fish', root).text}`,
-  };
+  const { manual: man, bash, fish } = extraPaths(environment);
+  const completionFile = (shell: 'bash' | 'fish'): string => `# ${MARK}\n${completion(shell, root).text}`;
+  return { [man]: manual(root), [bash]: completionFile('bash'), [fish]: completionFile('fish') };
 }

@@ -3,7 +3,14 @@ import { app } from 'electron';
 import { buildProgram } from '../cli/program.ts';
 import { extras } from '../cli/tool.ts';
 import { readLoginEnvironment } from '../daemon/config/login-environment.ts';
-import { installTool, type ToolPlace, type ToolState, toolState, uninstallTool } from '../tool/tool.ts';
+import {
+  installTool,
+  renewExtras,
+  type ToolPlace,
+  type ToolState,
+  toolState,
+  uninstallTool,
+} from '../tool/tool.ts';
 import { electronInstallation } from './installation.ts';
 
 /** The command-line tool, as the person's terminals see it: the app itself may have been started with a bare PATH. */
@@ -11,6 +18,8 @@ export async function appTool(): Promise<{
   state(): ToolState;
   install(): ToolState;
   uninstall(): ToolState;
+  /** Has the manual and the completions that an earlier version wrote be this version's. */
+  renewExtras(): void;
 }> {
   const installation = electronInstallation(app);
   const { shell } = userInfo();
@@ -35,5 +44,6 @@ export async function appTool(): Promise<{
     state: () => toolState(place),
     install: () => installTool(place, more()),
     uninstall: () => uninstallTool(place, more()),
+    renewExtras: () => renewExtras(more()),
   };
 }

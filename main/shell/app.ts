@@ -13,6 +13,7 @@ import { defaultLogSettings, openLog } from '../daemon/log/log.ts';
 import { type DaemonParts, daemonParts } from '../daemon-parts.ts';
 import { FAULT_EXIT_CODE, handleFaults, handleSignals } from '../process-events.ts';
 import { settleLater } from '../settle.ts';
+import { areExtrasOld } from '../tool/extras.ts';
 import { version } from '../version.ts';
 import { launchAction } from './action-process.ts';
 import { ownAppImage } from './app-image.ts';
@@ -74,8 +75,20 @@ export async function startApp(options: AppOptions): Promise<'started' | 'shown'
   soloist = new Soloist(options, single, logger, () => log.close());
   await soloist.start(hidden);
   tellShown();
-  settleLater();
+  settleLater(() => void renewExtras(logger));
   return 'started';
+}
+
+/** After an update, the manual and the completions of the command-line tool are the new version's too. */
+async function renewExtras(logger: Logger): Promise<void> {
+  try {
+    if (!areExtrasOld(process.env)) return;
+    const { appTool } = await import('./app-tool.ts');
+    (await appTool()).renewExtras();
+    logger.info('the manual and the completions of the command-line tool were renewed');
+  } catch (error) {
+    logger.warn({ err: error }, 'the manual and the completions of the command-line tool were not renewed');
+  }
 }
 
 /** All parts of the app, and what one tells the other. */

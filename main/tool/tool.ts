@@ -1,20 +1,11 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../daemon/errors.ts';
 import { replaceFile } from '../daemon/files.ts';
 import { reasonOf } from '../daemon/home.ts';
 import { shellText } from '../daemon/shell-word.ts';
+import { beginningOf } from './beginning.ts';
+import type { Extras } from './extras.ts';
 import { findCommand } from './find-command.ts';
 import { MARK, readWrapper, wrapperText } from './wrapper.ts';
 
@@ -45,9 +36,6 @@ export interface ToolPlace {
   readonly shell: string | undefined;
   readonly platform: NodeJS.Platform;
 }
-
-/** Files that help with the command line, by their paths. */
-export type Extras = Readonly<Record<string, string>>;
 
 const NAME = 'soloist';
 
@@ -91,6 +79,11 @@ export function installTool(place: ToolPlace, extras: Extras = {}): ToolState {
   return toolState(place);
 }
 
+/** Writes what an earlier version wrote in this version's words; what is not there, or another's, stays so. */
+export function renewExtras(extras: Extras): void {
+  for (const [path, text] of Object.entries(extras)) if (isOurs(path)) put(path, text, 0o644);
+}
+
 /** Takes away what `installTool` wrote. Throws a `SoloistError` if the tool is not Soloist's, or may not be removed. */
 export function uninstallTool(place: ToolPlace, extras: Extras = {}): ToolState {
   const own = ownPaths(place);
@@ -102,7 +95,7 @@ export function uninstallTool(place: ToolPlace, extras: Extras = {}): ToolState 
 }
 
 function stateAt(path: string, { command }: ToolPlace): ToolState {
-  const wrapper = readWrapper(textOf(path));
+  const wrapper = readWrapper(beginningOf(path));
   if (wrapper === undefined && leadsTo(path, command)) return { kind: 'installed', path };
   if (wrapper === undefined) return { kind: 'foreign', path };
   return { kind: wrapper.command === shellText(command) ? 'installed' : 'stale', path };
@@ -201,23 +194,7 @@ function remove(path: string): void {
   }
 }
 
-const isOurs = (path: string): boolean => textOf(path).includes(MARK);
-
-/** The beginning of a file, which is all of a wrapper; nothing of what cannot be read. */
-function textOf(path: string): string {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const buffer = Buffer.alloc(4_096);
-      return buffer.toString('utf8', 0, readSync(file, buffer));
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return '';
-  }
-}
+const isOurs = (path: string): boolean => beginningOf(path).includes(MARK);
 
 const foreign = (path: string): SoloistError =>
   new SoloistError({

@@ -69,6 +69,22 @@ describe.runIf(isLinux)('Settings > Install command-line tool', () => {
     await isFocused('Uninstall');
   });
 
+  test('another version’s manual and completions become this version’s when it starts', async () => {
+    await button('Install command-line tool').click();
+    await says(`It is at ${tool()}`);
+    const extras = ['man/man1/soloist.1', 'bash-completion/completions/soloist'].map((name) =>
+      join(user, '.local/share', name),
+    );
+    const now = extras.map((path) => readFileSync(path, 'utf8'));
+    const [manual = '', completions = ''] = extras;
+    writeFileSync(manual, now[0]?.replace(/"Soloist [^"]+"/, '"Soloist 0.1.0"') ?? '');
+    writeFileSync(completions, `${now[1]?.split('\n')[0]}\ncomplete -W old soloist\n`);
+    await App.launch({ environment: person() });
+    await eventually('they are renewed', () =>
+      extras.every((path, index) => readFileSync(path, 'utf8') === now[index]),
+    );
+  });
+
   test('leaves what is somebody else’s, and says so', async () => {
     // Looked at before, or it would be told at once.
     await says('It is not installed.');

@@ -10,8 +10,14 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installTool, type ToolPlace, toolState, uninstallTool } from '../../../main/tool/tool.ts';
-import { wrapperText } from '../../../main/tool/wrapper.ts';
+import {
+  installTool,
+  renewExtras,
+  type ToolPlace,
+  toolState,
+  uninstallTool,
+} from '../../../main/tool/tool.ts';
+import { MARK, wrapperText } from '../../../main/tool/wrapper.ts';
 import { CLI, run, soloist } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -293,4 +299,15 @@ test.each(linters)('the manual page is clean for %s', async (linter, words) => {
     .split('\n')
     .filter((line) => line !== '' && !line.includes('missing date'));
   expect(said).toEqual([]);
+});
+
+test('another version’s manual and completions are renewed; what is missing, or another’s, stays so', () => {
+  const user = temporaryFolder();
+  const at = (name: string): string => join(user, name);
+  writeFileSync(at('old'), `# ${MARK}\nold`);
+  writeFileSync(at('mine'), 'mine');
+  renewExtras({ [at('old')]: 'new', [at('mine')]: 'new', [at('missing')]: 'new' });
+  expect(readFileSync(at('old'), 'utf8')).toBe('new');
+  expect(readFileSync(at('mine'), 'utf8')).toBe('mine');
+  expect(existsSync(at('missing'))).toBe(false);
 });
