@@ -28,6 +28,8 @@ async function main(): Promise<void> {
   const home = prepareHome(chosenHome(homeOption));
   app.setPath('userData', join(home, 'app'));
   registerScheme();
+  // On a display that cannot be opened Chromium ends the process before it is ready; nothing is to have begun by then.
+  if (process.platform === 'linux') await app.whenReady();
   const isElsewhere = homeOption !== undefined || process.env.SOLOIST_HOME;
   const outcome = await startApp({
     home,

@@ -140,6 +140,18 @@ describe('soloist app', () => {
     );
   });
 
+  test('on a display that cannot be opened says so, and nothing has begun', async () => {
+    const home = homeWith({ begins: { run: 'true', on_start: true } });
+    const none = await soloist(home, ['app'], {
+      environment: { ...environment(), DISPLAY: ':4321', WAYLAND_DISPLAY: '', XDG_SESSION_TYPE: '' },
+    });
+    expect(none).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(none.stderr).toMatch(/The menu-bar app cannot be opened\. It ended while it was starting/);
+    expect(appOf(home)).toBeUndefined();
+    expect(ownerOf(home)).toBeUndefined();
+    expect((await soloist(home, ['runs'])).stdout).not.toContain('begins');
+  });
+
   test('says why there is none', async () => {
     const home = emptyHome();
     const none = await soloist(home, ['app'], { environment: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
