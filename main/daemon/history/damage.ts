@@ -107,7 +107,8 @@ export function checkPages(file: string, sqlite: SqliteBinding, check: PageCheck
   try {
     const database = new sqlite.DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) });
     try {
-      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      // In one transaction, so that both marks are of one state while another process makes its tables.
+      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; BEGIN`);
       const found = database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
       if (found !== 'ok') return damaged(`the check of its pages found: ${found}`, ALL_FILES);
       const application = Number(database.prepare('PRAGMA application_id').get()?.application_id);

@@ -3,13 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { SoloistError, systemErrorCode } from '../errors.ts';
 import { loadSqlite, type SqliteBinding } from '../sqlite/binding.ts';
 import { Database, integer } from '../sqlite/database.ts';
-import {
-  type DatabaseWords,
-  databaseFailure,
-  meansBusy,
-  meansDamage,
-  newerDatabase,
-} from '../sqlite/failure.ts';
+import { type DatabaseWords, databaseFailure, meansDamage, newerDatabase } from '../sqlite/failure.ts';
+import { keepLog } from '../sqlite/keep-log.ts';
 import {
   ALL_FILES,
   BUSY_TIMEOUT_MS,
@@ -151,7 +146,7 @@ function connect(file: string, sqlite: SqliteBinding, migrations: readonly Migra
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     // Before the settings, which write to the file.
     refuseTablesOfOthers(database);
-    keepLog(database);
+    keepLog(database, BUSY_TIMEOUT_MS);
     database.exec(SETTINGS);
     migrate(database, migrations);
     // After the migrations, since a step that rebuilds a table needs them off.
@@ -160,22 +155,6 @@ function connect(file: string, sqlite: SqliteBinding, migrations: readonly Migra
   } catch (error) {
     connection.close();
     throw error;
-  }
-}
-
-/**
- * Has the database keep a write-ahead log; SQLite does not wait by itself when two processes ask for it at
- * once.
- */
-function keepLog(database: Database): void {
-  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; ) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (!meansBusy(error) || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { loadSqlite } from './binding.ts';
 import { Database, integer } from './database.ts';
 import { type DatabaseWords, databaseFailure, meansDamage, meansReadOnly, newerDatabase } from './failure.ts';
+import { keepLog } from './keep-log.ts';
 
 /** What a file is, and how its tables are made. */
 export interface FilePlan extends DatabaseWords {
@@ -74,7 +75,9 @@ function connect(file: string, plan: FilePlan): Database {
   refuseNewer(file, plan);
   const database = new Database(opened(file, plan, false), file, plan);
   try {
-    database.exec(`PRAGMA busy_timeout = ${Math.max(plan.busyMs, OPEN_MS)}; PRAGMA journal_mode = WAL`);
+    const waitMs = Math.max(plan.busyMs, OPEN_MS);
+    database.exec(`PRAGMA busy_timeout = ${waitMs}`);
+    keepLog(database, waitMs);
     database.exec(`PRAGMA trusted_schema = OFF; ${plan.settings}`);
     database.transaction(() => {
       const found = versionOf(database);

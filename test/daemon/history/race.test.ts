@@ -40,25 +40,3 @@ describe.each(bindings)('two processes on one history with $name', (sqlite) => {
     expect(shared).toBeGreaterThan(0);
   });
 });
-
-describe.each(bindings)('ten processes that open one new history at once with $name', (sqlite) => {
-  it('all write to one history, and none ends or moves aside what another made', async () => {
-    const folder = temporaryFolder();
-    const rounds = ROUNDS * 4;
-    const first = Date.now() + 2_500;
-    const openers = Array.from({ length: 10 }, (_, due) =>
-      startProgram('opener', [folder, sqlite.name, rounds, first, 60, due].map(String)),
-    );
-    for (const opener of openers) expect(await opener.ended).toBe(0);
-    const failures = openers.flatMap(({ lines }) => lines);
-    let complete = 0;
-    for (let round = 0; round < rounds; round++) {
-      const { history } = openHistory(`${folder}/${round}.db`, { ...options, sqlite });
-      if (history.page({ since: 0 }, undefined, 100).runs.length === openers.length) complete++;
-      await history.close();
-    }
-    console.log(`${sqlite.name}: ${rounds} histories begun by 10 at once, ${rounds - complete} not whole`);
-    expect(failures).toEqual([]);
-    expect(complete).toBe(rounds);
-  });
-});
