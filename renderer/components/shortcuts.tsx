@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { app } from '../state/app.ts';
 import { windowStrings } from '../strings.ts';
+import { Dialog } from './dialog.tsx';
 
 const strings = windowStrings.shortcuts;
 
@@ -33,19 +33,15 @@ export function windowShortcuts(): ShortcutRows {
 
 /** The list of shortcuts. */
 export function Shortcuts({ rows }: { readonly rows: ShortcutRows }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    if (isHelpShown.value) dialog.current?.showModal();
-  }, [isHelpShown.value]);
   if (!isHelpShown.value) return null;
   const close = (): void => {
     isHelpShown.value = false;
   };
   return (
-    <dialog class="shortcuts" ref={dialog} aria-labelledby="shortcuts-title" onClose={close}>
+    <Dialog class="shortcuts" labelledBy="shortcuts-title" onClose={close}>
       <header>
         <h2 id="shortcuts-title">{strings.title}</h2>
-        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+        <button type="button" class="button" onClick={close}>
           {windowStrings.close}
         </button>
       </header>
@@ -57,6 +53,6 @@ export function Shortcuts({ rows }: { readonly rows: ShortcutRows }) {
           </div>
         ))}
       </dl>
-    </dialog>
+    </Dialog>
   );
 }

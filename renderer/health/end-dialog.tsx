@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isolate } from '../bidi.ts';
+import { Dialog } from '../components/dialog.tsx';
 import { call } from '../state/calls.ts';
 import { lookAtHealth } from '../state/health.ts';
 import { healthStrings } from '../strings/health.ts';
@@ -24,11 +25,9 @@ interface EndDialogProps {
 
 /** Shows which processes would be ended, ends exactly these if the person says so, and tells what became of them. */
 export function EndDialog({ target, onClose }: EndDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   const step = useSignal<Step>({ kind: 'counting' });
   useLayoutEffect(() => {
-    dialog.current?.showModal();
     // What ends something is not what Enter does without a look.
     cancel.current?.focus();
   }, []);
@@ -66,7 +65,7 @@ export function EndDialog({ target, onClose }: EndDialogProps) {
     void lookAtHealth();
   };
   return (
-    <dialog class="sheet" ref={dialog} aria-labelledby="end-title" onClose={onClose}>
+    <Dialog class="sheet" labelledBy="end-title" onClose={onClose}>
       <h2 id="end-title">
         {target.kind === 'guard' ? strings.titleOfGuard(isolate(target.guard)) : strings.titleOfStrays}
       </h2>
@@ -74,7 +73,7 @@ export function EndDialog({ target, onClose }: EndDialogProps) {
       {plan === undefined || plan.rows.length === 0 ? null : <ProcessTable rows={plan.rows} />}
       <Refusal step={shown} />
       <footer class="button-row">
-        <button type="button" class="button" ref={cancel} onClick={() => dialog.current?.close()}>
+        <button type="button" class="button" ref={cancel} onClick={onClose}>
           {count > 0 && shown.kind === 'shown' ? strings.cancel : windowStrings.close}
         </button>
         {shown.kind === 'ending' || (shown.kind === 'shown' && count > 0) ? (
@@ -88,7 +87,7 @@ export function EndDialog({ target, onClose }: EndDialogProps) {
           </button>
         ) : null}
       </footer>
-    </dialog>
+    </Dialog>
   );
 }
 

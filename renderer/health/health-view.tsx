@@ -72,7 +72,6 @@ export function HealthView() {
           target={target.value}
           onClose={() => {
             target.value = undefined;
-            keepFocus(focused.current, lookButton.current);
           }}
         />
       )}
