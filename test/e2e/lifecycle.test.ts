@@ -19,13 +19,15 @@ describe('one daemon', () => {
     await popover.getByText(`PID ${owner?.pid}`).waitFor();
     await popover.getByRole('row', { name: /quick/ }).waitFor();
     expect((await app.cli('status')).stdout).toContain('menu-bar app');
-    expect((await app.tray()).tooltip).toMatch(/^Soloist: Running since \d\d:\d\d, 1 job$/);
+    const tooltip = /^Soloist: Running since \d\d:\d\d, 1 job$/;
+    await eventually('the tray says so too', async () => tooltip.test((await app.tray()).tooltip));
     await inspect(app, popover, 'popover-running');
   });
 
   test('stops, starts and restarts from the popover', async () => {
     const app = await App.launch({ jobs: { quick } });
     const popover = await app.popover();
+    await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
     const first = ownerOf(app.home)?.instanceId;
     await popover.getByRole('button', { name: 'Restart' }).click();
     await eventually('it has restarted', async () => (await app.cli('logs')).stdout.includes('restarted'));
@@ -35,7 +37,7 @@ describe('one daemon', () => {
     await popover.getByRole('heading', { name: 'Stopped', exact: true }).waitFor();
     expect(ownerOf(app.home)?.endedAt).not.toBeNull();
     expect((await app.cli('status')).exitCode).toBe(3);
-    expect((await app.tray()).tooltip).toBe('Soloist: Stopped');
+    await eventually('the tray says so too', async () => (await app.tray()).tooltip === 'Soloist: Stopped');
     await inspect(app, popover, 'popover-stopped');
     await popover.getByRole('button', { name: 'Start', exact: true }).first().click();
     await popover.getByRole('heading', { name: 'Running', exact: true }).waitFor();
@@ -227,6 +229,6 @@ describe('the app', () => {
     expect(await app.shown()).toEqual([]);
     await app.choose('Show status');
     await app.popover();
-    expect(await app.shown()).toEqual(['popover.html']);
+    await eventually('it is shown', async () => (await app.shown()).join() === 'popover.html');
   });
 });

@@ -112,6 +112,7 @@ export class App {
     });
     const app = new App(home, electron);
     apps.push(app);
+    await eventually('its tray is there', async () => (await app.tray()).labels.length > 0, PATIENCE);
     return app;
   }
 
@@ -122,10 +123,10 @@ export class App {
 
   /** The main window, brought to a view if one is named. */
   async window(view?: ViewName): Promise<Page> {
-    const [page] = this.electron.windows();
-    if (page === undefined) throw new Error('no window is open');
-    if (view !== undefined)
+    if (view !== undefined) {
+      const page = await this.#page('.html');
       await page.evaluate((view) => (window as unknown as { soloist: Bridge }).soloist.open({ view }), view);
+    }
     return this.#page('main.html');
   }
 

@@ -27,7 +27,7 @@ async function publisher(version: string | undefined) {
   const folder = temporaryFolder();
   const started = join(folder, 'started');
   const file = Buffer.from(
-    `#!/bin/sh\n# version ${version}\n[ "$APPIMAGE_EXIT_AFTER_INSTALL" ] && exit 0\necho "$@" > '${started}'\n`,
+    `#!/bin/sh\n# version ${version}\n[ "$APPIMAGE_EXIT_AFTER_INSTALL" ] && exit 0\necho "$@" > '${started}.part' && mv '${started}.part' '${started}'\n`,
   );
   const sha512 = createHash('sha512').update(file).digest('base64');
   const asked: string[] = [];
