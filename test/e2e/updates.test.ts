@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { eventually, ownerOf, soloist } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -22,8 +23,8 @@ afterEach(() => {
   }
 });
 
-/** A publisher with this version, of which a request for the file may be held up. */
-async function publisher(version: string | undefined) {
+/** A publisher with this version, whose file comes at once, or seems to be of 100 GB and comes a piece each 5 ms. */
+async function publisher(version: string | undefined, { isEndless = false } = {}) {
   const folder = temporaryFolder();
   const started = join(folder, 'started');
   const file = Buffer.from(
@@ -31,6 +32,7 @@ async function publisher(version: string | undefined) {
   );
   const sha512 = createHash('sha512').update(file).digest('base64');
   const asked: string[] = [];
+  const there = { isEndless, pieces: 0 };
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
     asked.push(path);
@@ -39,8 +41,15 @@ async function publisher(version: string | undefined) {
       response.end(
         `version: ${version}\nfiles:\n  - url: ${name}\n    sha512: ${sha512}\n    size: ${file.length}\npath: ${name}\nsha512: ${sha512}\nreleaseDate: '2026-11-29T12:00:00.000Z'\n`,
       );
-    } else if (version !== undefined && path.endsWith('.AppImage')) response.end(file);
-    else response.writeHead(404).end();
+    } else if (version !== undefined && path.endsWith('.AppImage')) {
+      if (!there.isEndless) return void response.end(file);
+      response.writeHead(200, { 'content-length': 1e11 });
+      const send = (): void => {
+        there.pieces += 1;
+        response.write(Buffer.alloc(65_536), () => setTimeout(send, 5).unref());
+      };
+      send();
+    } else response.writeHead(404).end();
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -51,7 +60,7 @@ async function publisher(version: string | undefined) {
   );
   const appImage = join(folder, 'Soloist.AppImage');
   writeFileSync(appImage, '#!/bin/sh\n', { mode: 0o755 });
-  return {
+  return Object.assign(there, {
     asked,
     appImage,
     /** The words with which the new version was started. */
@@ -63,7 +72,7 @@ async function publisher(version: string | undefined) {
       XDG_CACHE_HOME: join(folder, 'cache'),
     },
     hooks: ['package-hook.cjs'],
-  };
+  });
 }
 
 test('a new version is looked for, downloaded, and put in place by a restart, with the daemon stopped before', {
@@ -134,6 +143,27 @@ test('nothing is downloaded while a run is in progress, and nothing is installed
   await app.choose('Quit Soloist');
   await eventually('it has ended', () => !existsSync(join(home, 'app.pid')), PATIENCE);
   expect(readFileSync(there.appImage, 'utf8')).toBe('#!/bin/sh\n');
+});
+
+test('who switches updates off while one is downloaded ends that, and may have it again', async () => {
+  const there = await publisher('9.9.9', { isEndless: true });
+  const app = await App.launch({ ...there });
+  const window = await app.window('settings');
+  const group = window.getByRole('region', { name: 'Updates' });
+  await group.getByRole('button', { name: 'Check now' }).click();
+  await group.getByText('Downloading Soloist 9.9.9').waitFor();
+  await eventually('it comes', () => there.pieces > 50, PATIENCE);
+  await group.getByRole('switch').click();
+  await group.getByText('Soloist does not look for new versions.').waitFor();
+  await eventually('no more of it is taken', async () => {
+    const before = there.pieces;
+    await sleep(500);
+    return there.pieces === before;
+  });
+  there.isEndless = false;
+  await group.getByRole('switch').click();
+  await group.getByRole('button', { name: 'Check now' }).click();
+  await group.getByText('Soloist 9.9.9 is ready').waitFor();
 });
 
 test('a publisher that cannot be asked is told in Settings, and nowhere else', async () => {
