@@ -77,7 +77,7 @@ async function keptJob(home: string): Promise<number> {
   const run = `echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 600`;
   configure(home, `jobs:\n  kept: { run: ${JSON.stringify(run)}, on_start: true, orphans: keep, cwd: / }\n`);
   await must(home, ['up']);
-  await eventually('the job runs', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+  await eventually('the job runs', () => existsSync(pidFile));
   const pid = Number(readFileSync(pidFile, 'utf8'));
   await crash(home);
   return pid;

@@ -33,7 +33,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A program of this folder as a process of its own. What it prints is complete when `ended` resolves. */
+/** A program as a process of its own. What it prints is complete when `ended` resolves. */
 export interface Program {
   readonly child: ChildProcess;
   readonly lines: string[];
@@ -46,7 +46,7 @@ export interface ProgramOptions {
   readonly uid?: number;
 }
 
-/** Starts `<name>.ts` of this folder with these arguments. What it writes to stderr is shown. */
+/** Starts `<name>.ts`, as it is named from this folder, with these arguments. What it writes to stderr is shown. */
 export function startProgram(
   name: string,
   parameters: readonly string[],
