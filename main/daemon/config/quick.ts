@@ -27,6 +27,8 @@ const MOST_KNOWN_FLOWS = 1000;
  * Undefined for all other files, those with errors among them.
  */
 export function readPlainFile(text: string): Mapping | undefined {
+  // Without a line feed behind it, it ends no line for the YAML parser.
+  if (text.endsWith('\r')) return undefined;
   try {
     return readTopLevel(text.split('\n'));
   } catch (error) {

@@ -55,6 +55,7 @@ describe('the shortcut for plain files', () => {
     'jobs:\n  a:\n    __proto__: x\n',
     'text\n',
     'a: b\rc: d\n',
+    'jobs:\n  a:\n    run: x\n    \r',
     'jobs:\n  a:\n  - b\n',
   ])('leaves %j to the parser', (text) => {
     expect(readPlainFile(text)).toBeUndefined();
